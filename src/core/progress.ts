@@ -1,0 +1,65 @@
+/**
+ * How far a pair has come. Everything before the watermark is acknowledged on both sides; what lies behind it and was
+ * acknowledged out of order waits in `acknowledged` until the gap before it closes.
+ *
+ * Which windows are open is not kept here: it is what the queue holds. The planner hands out whatever is neither
+ * acknowledged nor open, so losing the queue, or one job of it, costs a second reading and nothing else.
+ */
+import type { Version } from './version.js'
+import { merged, uncovered, type Window } from './window.js'
+
+export interface Progress {
+  readonly watermark: Version
+  /** Disjoint ranges beyond the watermark, in order. */
+  readonly acknowledged: readonly Window[]
+}
+
+/** The very first start promises everything from now on, so nothing before `now` is planned. */
+export const startAt = (now: Version): Progress => ({ watermark: now, acknowledged: [] })
+
+/** Maintained invariant: the watermark never moves back, and moves only over ranges that were acknowledged. */
+export const acknowledge = (progress: Progress, window: Window): Progress => {
+  let watermark = progress.watermark
+  const beyond: Window[] = []
+  for (const range of merged([...progress.acknowledged, window])) {
+    if (range.from <= watermark) watermark = Math.max(watermark, range.to)
+    else beyond.push(range)
+  }
+  return { watermark, acknowledged: beyond }
+}
+
+/** Where the next window starts: the end of everything acknowledged or handed out. */
+export const plannedUpTo = (progress: Progress, open: readonly Window[]): Version =>
+  [...progress.acknowledged, ...open].reduce((end, window) => Math.max(end, window.to), progress.watermark)
+
+export interface Cadence {
+  /** Length of a window in units; boundaries lie on its multiples so that two planners cut alike. */
+  readonly step: number
+  /** The most windows to have open at once; beyond it windows get larger instead of more. */
+  readonly maxOpen: number
+}
+
+/**
+ * The windows to hand out now: the holes between what is acknowledged and what is open, up to `until`.
+ * Windows tile: no gap and, from one planner, no overlap.
+ */
+export const plan = (progress: Progress, open: readonly Window[], until: Version, cadence: Cadence): Window[] => {
+  const end = Math.floor(until / cadence.step) * cadence.step
+  const holes = uncovered({ from: progress.watermark, to: end }, [...progress.acknowledged, ...open])
+  const missing = holes.reduce((sum, hole) => sum + hole.to - hole.from, 0)
+  const room = Math.max(1, cadence.maxOpen - open.length)
+  // Doubling keeps boundaries on a grid that every planner finds by itself, however large the gap is.
+  let step = cadence.step
+  while (missing / step > room) step *= 2
+  return holes.flatMap((hole) => cut(hole, step))
+}
+
+const cut = ({ from, to }: Window, step: number): Window[] => {
+  const pieces: Window[] = []
+  for (let start = from; start < to; ) {
+    const end = Math.min(to, (Math.floor(start / step) + 1) * step)
+    pieces.push({ from: start, to: end })
+    start = end
+  }
+  return pieces
+}

@@ -1,0 +1,52 @@
+/** What one run of a window did. Counts are of records. */
+import type { Reject } from './reject.js'
+import type { Window } from './window.js'
+
+export interface PerSide {
+  elasticsearch: number
+  cassandra: number
+}
+
+export interface WindowReport {
+  readonly pair: string
+  readonly from: number
+  readonly to: number
+  /** Documents, and ids with entries, in the window and its overlap. */
+  readonly read: PerSide
+  /** Records written to that side; in a dry run, that would have been. */
+  readonly written: PerSide
+  unchanged: number
+  /** Writes refused because the target holds a newer version. */
+  superseded: number
+  ties: number
+  held: number
+  unlabelled: number
+  orphaned: number
+  rejected: number
+  durationMs: number
+}
+
+/** The report and the particulars that do not belong into it. */
+export interface WindowResult {
+  readonly report: WindowReport
+  /** At most `maxRejectsKept` of them; `report.rejected` counts all. */
+  readonly rejects: readonly Reject[]
+}
+
+export const maxRejectsKept = 100
+
+export const emptyReport = (pair: string, { from, to }: Window): WindowReport => ({
+  pair,
+  from,
+  to,
+  read: { elasticsearch: 0, cassandra: 0 },
+  written: { elasticsearch: 0, cassandra: 0 },
+  unchanged: 0,
+  superseded: 0,
+  ties: 0,
+  held: 0,
+  unlabelled: 0,
+  orphaned: 0,
+  rejected: 0,
+  durationMs: 0,
+})

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+
+const server = { testTimeout: 60_000, hookTimeout: 120_000 }
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/support/summary-reporter.ts'],
+    // The servers are shared by all files and the machine may be small: one file at a time keeps failures readable.
+    fileParallelism: false,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { extends: true, test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...server } },
+      { extends: true, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...server } },
+      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...server, testTimeout: 180_000 } },
+    ],
+  },
+})
