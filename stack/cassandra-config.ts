@@ -1,0 +1,100 @@
+import { pathToFileURL } from 'node:url'
+
+export interface CassandraPlace {
+  /** The folder of this node's data and logs. */
+  readonly folder: string
+  readonly port: number
+  readonly storagePort: number
+}
+
+/** The text of cassandra.yaml for one node on this machine. JSON strings are YAML strings: paths may hold blanks. */
+export function cassandraConfig({ folder, port, storagePort }: CassandraPlace): string {
+  const path = (name: string) => JSON.stringify(`${folder}/${name}`)
+  return `cluster_name: caes-stack
+num_tokens: 1
+partitioner: org.apache.cassandra.dht.Murmur3Partitioner
+commitlog_sync: periodic
+commitlog_sync_period: 10000ms
+data_file_directories: [${path('data')}]
+commitlog_directory: ${path('commitlog')}
+saved_caches_directory: ${path('saved_caches')}
+hints_directory: ${path('hints')}
+cdc_raw_directory: ${path('cdc_raw')}
+endpoint_snitch: SimpleSnitch
+seed_provider:
+  - class_name: org.apache.cassandra.locator.SimpleSeedProvider
+    parameters:
+      - seeds: "127.0.0.1:${storagePort}"
+listen_address: 127.0.0.1
+rpc_address: 127.0.0.1
+storage_port: ${storagePort}
+native_transport_port: ${port}
+authenticator: AllowAllAuthenticator
+`
+}
+
+/** Everything to the console, which goes to the stack's log file. */
+export const cassandraLogback = `<configuration>
+  <appender name="console" class="ch.qos.logback.core.ConsoleAppender">
+    <encoder><pattern>%-5level [%thread] %date{ISO8601} %logger{0} - %msg%n</pattern></encoder>
+  </appender>
+  <root level="INFO"><appender-ref ref="console"/></root>
+</configuration>
+`
+
+const exported = [
+  'java.base/jdk.internal.misc',
+  'java.base/jdk.internal.ref',
+  'java.base/sun.nio.ch',
+  'java.management.rmi/com.sun.jmx.remote.internal.rmi',
+  'java.rmi/sun.rmi.registry',
+  'java.rmi/sun.rmi.server',
+  'java.rmi/sun.rmi.transport.tcp',
+  'java.sql/java.sql',
+  'jdk.unsupported/sun.misc',
+]
+
+const opened = [
+  'java.base/java.lang.module',
+  'java.base/jdk.internal.loader',
+  'java.base/jdk.internal.ref',
+  'java.base/jdk.internal.reflect',
+  'java.base/jdk.internal.math',
+  'java.base/jdk.internal.module',
+  'java.base/jdk.internal.util.jar',
+  'java.base/sun.nio.ch',
+  'java.base/java.io',
+  'java.base/java.lang',
+  'java.base/java.lang.reflect',
+  'java.base/java.util',
+  'java.base/java.util.concurrent',
+  'java.base/java.util.concurrent.atomic',
+  'java.base/java.nio',
+  'java.base/java.net',
+  'java.rmi/sun.rmi.transport.tcp',
+  'jdk.management/com.sun.management.internal',
+]
+
+/** The arguments of `java` for Cassandra 5.0 on Java 17 without its own start script. */
+export function cassandraArguments(folder: string, jars: string): string[] {
+  return [
+    '-Xms1g',
+    '-Xmx1g',
+    ...exported.flatMap((name) => ['--add-exports', `${name}=ALL-UNNAMED`]),
+    ...opened.flatMap((name) => ['--add-opens', `${name}=ALL-UNNAMED`]),
+    '-Djdk.attach.allowAttachSelf=true',
+    '-Djava.security.manager=allow',
+    `-Djava.io.tmpdir=${folder}/tmp`,
+    `-Dcassandra.config=${pathToFileURL(`${folder}/cassandra.yaml`).href}`,
+    `-Dcassandra.storagedir=${folder}`,
+    `-Dlogback.configurationFile=${folder}/logback.xml`,
+    '-Dcassandra-foreground=yes',
+    // One node has nobody to wait for.
+    '-Dcassandra.skip_wait_for_gossip_to_settle=0',
+    '-Dcassandra.ring_delay_ms=0',
+    '-Dcassandra.superuser_setup_delay_ms=0',
+    '-cp',
+    `${jars}/*`,
+    'org.apache.cassandra.service.CassandraDaemon',
+  ]
+}

@@ -1,0 +1,44 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { cassandraArguments, cassandraConfig, cassandraLogback } from './cassandra-config.js'
+import { installOnce } from './install.js'
+import { javaForCassandra, requireJava } from './java.js'
+import { copyWithDependencies } from './maven.js'
+import { internalPort } from './ports.js'
+import { say } from './progress.js'
+import type { Launch, Places, Server } from './server.js'
+import { cassandraVersion, portVariables, type StackSettings } from './settings.js'
+
+/** Cassandra from the jars on Maven Central, started by its main class. */
+export function cassandraServer(settings: StackSettings, { home, dist }: Places): Server {
+  const version = cassandraVersion
+  const { port } = settings.ports.cassandra
+  const { variable } = portVariables.cassandra
+  return {
+    name: 'cassandra',
+    version,
+    port,
+    portVariable: variable,
+    endpoint: `127.0.0.1:${port}`,
+    async prepare(signal): Promise<Launch> {
+      const java = requireJava(javaForCassandra(version), process.env)
+      const jars = join(dist, `cassandra-${version}`)
+      await installOnce(jars, signal, async (folder) => {
+        say(`cassandra ${version}: downloading from Maven Central (about 70 MB, once)`)
+        const artifact = { group: 'org.apache.cassandra', name: 'cassandra-all', version }
+        await copyWithDependencies(artifact, folder, { signal, javaHome: java.home })
+      })
+      const storagePort = await internalPort(
+        'Cassandra storage',
+        settings.ports.cassandraStorage,
+        portVariables.cassandraStorage.variable,
+      )
+      const folder = join(home, `cassandra-${version}`)
+      rmSync(join(folder, 'tmp'), { recursive: true, force: true })
+      mkdirSync(join(folder, 'tmp'), { recursive: true })
+      writeFileSync(join(folder, 'cassandra.yaml'), cassandraConfig({ folder, port, storagePort }))
+      writeFileSync(join(folder, 'logback.xml'), cassandraLogback)
+      return { command: join(java.home, 'bin', 'java'), args: cassandraArguments(folder, jars), env: {}, cwd: folder }
+    },
+  }
+}
