@@ -1,0 +1,84 @@
+/** From a YAML file to a checked configuration, or to all that is wrong with it. */
+import { dirname } from 'node:path'
+import { CaesError } from '../core/errors.js'
+import { compose } from './compose.js'
+import type { Config } from './config.js'
+import type { Environment } from './interpolate.js'
+import { findConfig, type Places } from './lookup.js'
+import type { Node } from './nodes.js'
+import { connectionsAt, normalise } from './normalise.js'
+import { applyOverrides } from './overrides.js'
+import { formatProblems, InvalidConfig, newFindings, type Problem } from './problems.js'
+import { checkRules } from './rules.js'
+import { readSecretFiles } from './secrets.js'
+import { pairPlaces } from './settings.js'
+import { validate } from './validate.js'
+
+export interface ConfigText {
+  readonly text: string
+  /** The name that positions carry; `<inline>` when it is no file. */
+  readonly source?: string
+  readonly env: Environment
+  /** Relative paths in the file start here. */
+  readonly baseDir: string
+  readonly home: string
+  /** `key.key=value`, over what the text says; the last one wins. */
+  readonly set?: readonly string[] | undefined
+}
+
+const rootOf = (text: string, source: string, env: Environment, problems: Problem[]): Node => {
+  const at = { kind: 'file', source, line: 1, column: 1 } as const
+  const empty: Node = { kind: 'mapping', at, entries: new Map() }
+  const root = compose({ text, name: source, env }, problems)
+  if (root === undefined || (root.kind === 'scalar' && root.value === null)) return empty
+  // A missing key of the top level is best explained at the very beginning, wherever the first key stands.
+  if (root.kind === 'mapping') return { ...root, at }
+  problems.push({ at: root.at, what: 'a configuration is a block of keys', hint: 'interval: 60' })
+  throw new InvalidConfig(problems)
+}
+
+/** Errors: CAES_CONFIG_SYNTAX, CAES_CONFIG_INVALID (an InvalidConfig with every problem). */
+export const parseConfig = async ({
+  text,
+  source = '<inline>',
+  env,
+  baseDir,
+  home,
+  set = [],
+}: ConfigText): Promise<Config> => {
+  const findings = newFindings()
+  const { problems } = findings
+  const written = applyOverrides(rootOf(text, source, env, problems), set, problems)
+  const root = await readSecretFiles(written, baseDir, problems)
+  const file = validate(root, problems)
+  checkRules(root, findings)
+  const connections = pairPlaces(root).map(({ base }) => connectionsAt(root, base, { findings, baseDir, home }))
+  if (file === undefined || problems.length > 0) throw new InvalidConfig(problems)
+  return normalise(file, connections, { source, env, warnings: formatProblems(findings.warnings) })
+}
+
+export interface LoadOptions extends Places {
+  readonly set?: readonly string[] | undefined
+}
+
+const decode = (bytes: Buffer, file: string): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new CaesError('CAES_CONFIG_SYNTAX', `${file}: the file is not UTF-8 text`, {
+      where: file,
+      hint: 'save it as UTF-8',
+      cause: error,
+    })
+  }
+}
+
+/**
+ * Finds, reads and checks the configuration.
+ * Errors: CAES_CONFIG_NOT_FOUND, CAES_CONFIG_SYNTAX, CAES_CONFIG_INVALID.
+ */
+export const loadConfig = async (options: LoadOptions): Promise<Config> => {
+  const { file, bytes } = await findConfig(options)
+  const { env, home, set } = options
+  return parseConfig({ text: decode(bytes, file), source: file, env, baseDir: dirname(file), home, set })
+}

@@ -1,0 +1,57 @@
+/** `--set a.b=c`: one value over the file's. The value is read as YAML, so `--set sync.nulls=always` and lists work. */
+import { compose } from './compose.js'
+import { child, type MappingNode, type Node } from './nodes.js'
+import type { Origin } from './positions.js'
+import type { Problem } from './problems.js'
+
+/** A place in a list is given by its number, or in `pairs` by the pair's name. */
+const indexIn = (node: Node, step: string): number | undefined => {
+  if (node.kind !== 'sequence') return undefined
+  const named = node.items.findIndex((item) => {
+    const name = child(item, 'name')
+    return name?.kind === 'scalar' && name.text === step
+  })
+  if (named >= 0) return named
+  return /^\d+$/.test(step) && Number(step) < node.items.length ? Number(step) : undefined
+}
+
+const emptyBlock = (at: Origin): MappingNode => ({ kind: 'mapping', at, entries: new Map() })
+
+/** Copies what it changes: a block that an alias names elsewhere keeps its value there. */
+const replaceAt = (node: Node | undefined, steps: readonly string[], value: Node): Node | string => {
+  const [step, ...rest] = steps
+  if (step === undefined) return value
+  if (step === '__proto__') return 'the key "__proto__" is not allowed'
+  const block = node === undefined || (node.kind === 'scalar' && node.value === null) ? emptyBlock(value.at) : node
+  if (block.kind === 'scalar') return `"${step}" cannot be set inside a single value`
+  if (block.kind === 'sequence') {
+    const index = indexIn(block, step)
+    if (index === undefined) return `the list has no entry "${step}"`
+    const item = replaceAt(block.items[index], rest, value)
+    return typeof item === 'string' ? item : { ...block, items: block.items.with(index, item) }
+  }
+  const entry = block.entries.get(step)
+  const changed = replaceAt(entry?.value, rest, value)
+  if (typeof changed === 'string') return changed
+  const keyAt = rest.length > 0 && entry ? entry.keyAt : value.at
+  return { ...block, entries: new Map(block.entries).set(step, { keyAt, value: changed }) }
+}
+
+/** Applies the assignments in order; one that cannot be applied becomes a problem. */
+export const applyOverrides = (root: Node, assignments: readonly string[], problems: Problem[]): Node =>
+  assignments.reduce((tree, argument) => {
+    const split = argument.indexOf('=')
+    const steps = argument.slice(0, Math.max(split, 0)).trim().split('.')
+    const shown = split < 0 ? argument : `${argument.slice(0, split)}=…`
+    const at: Origin = { kind: 'set', argument: shown }
+    if (split < 0 || steps.some((step) => step === '')) {
+      problems.push({ at, what: 'it has not the form key.key=value', hint: '--set sync.overlap=30s' })
+      return tree
+    }
+    const text = argument.slice(split + 1)
+    const value = compose({ text, name: '--set', at }, problems)
+    const changed = replaceAt(tree, steps, value ?? { kind: 'scalar', at, value: null, text: '', from: [] })
+    if (typeof changed !== 'string') return changed
+    problems.push({ at, what: changed })
+    return tree
+  }, root)
