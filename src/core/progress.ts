@@ -56,7 +56,7 @@ export const plan = (progress: Progress, open: readonly Window[], until: Version
 
 const cut = ({ from, to }: Window, step: number): Window[] => {
   const pieces: Window[] = []
-  for (let start = from; start < to; ) {
+  for (let start = from; start < to;) {
     const end = Math.min(to, (Math.floor(start / step) + 1) * step)
     pieces.push({ from: start, to: end })
     start = end

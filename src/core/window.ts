@@ -10,7 +10,10 @@ export interface Window {
 export const isEmpty = ({ from, to }: Window): boolean => to <= from
 
 /** What a window reads: itself and, behind it, the overlap (in units) where late writes may have landed. */
-export const withOverlap = ({ from, to }: Window, overlap: number): Window => ({ from: Math.max(0, from - overlap), to })
+export const withOverlap = ({ from, to }: Window, overlap: number): Window => ({
+  from: Math.max(0, from - overlap),
+  to,
+})
 
 /** The parts of `range` that none of `taken` covers, in order. */
 export const uncovered = (range: Window, taken: readonly Window[]): Window[] => {

@@ -1,0 +1,36 @@
+/** Bounded concurrency that never leaves work running behind a failure. */
+
+/**
+ * Runs `work` over the items as they come, at most `limit` at a time. After the first failure nothing new is started;
+ * the failure is thrown only once everything under way has settled, so that no request outlives its caller.
+ */
+export const forEachConcurrently = async <T>(
+  items: AsyncIterable<T> | Iterable<T>,
+  limit: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> => {
+  const underWay = new Set<Promise<void>>()
+  let failure: { readonly error: unknown } | undefined
+  try {
+    for await (const item of items) {
+      const task: Promise<void> = work(item)
+        .catch((error: unknown) => {
+          failure ??= { error }
+        })
+        .finally(() => underWay.delete(task))
+      underWay.add(task)
+      if (underWay.size >= limit) await Promise.race(underWay)
+      if (failure !== undefined) break
+    }
+  } catch (error) {
+    failure ??= { error }
+  }
+  await Promise.all(underWay)
+  if (failure !== undefined) throw failure.error
+}
+
+export const chunked = <T>(items: readonly T[], size: number): T[][] => {
+  const chunks: T[][] = []
+  for (let start = 0; start < items.length; start += size) chunks.push(items.slice(start, start + size))
+  return chunks
+}

@@ -1,0 +1,63 @@
+/** Whole documents from and to the mirrored fields. Fields without a column are not looked at. */
+import { codecFor, type Codec } from './codec/codec.js'
+import { setOwn } from './codec/collections.js'
+import { Mismatch } from './codec/value-codec.js'
+import type { Column } from './column.js'
+import type { Json, JsonObject } from './json.js'
+import type { CanonicalValue, Fields } from './record.js'
+
+interface CompiledColumn {
+  readonly name: string
+  readonly codec: Codec
+}
+
+const compiled = new WeakMap<readonly Column[], readonly CompiledColumn[]>()
+
+/** Made once for each list of columns, so hand in the same list for every document. */
+const compileColumns = (columns: readonly Column[]): readonly CompiledColumn[] => {
+  const known = compiled.get(columns)
+  if (known !== undefined) return known
+  const made = columns.map(({ name, type }) => ({ name, codec: codecFor(type) }))
+  compiled.set(columns, made)
+  return made
+}
+
+/** What does not fit and where, for a Reject. Names kinds and types, never a value. */
+export interface Misfit {
+  readonly mismatch: string
+}
+
+/** The mirrored fields of a document's source, or the first field that does not fit its column (a TYPE_MISMATCH). */
+export const readSource = (source: JsonObject, columns: readonly Column[]): { readonly fields: Fields } | Misfit => {
+  const fields = new Map<string, CanonicalValue>()
+  for (const { name, codec } of compileColumns(columns)) {
+    if (!Object.hasOwn(source, name)) continue
+    try {
+      const value = codec.fromJson(source[name])
+      if (value !== undefined) fields.set(name, value)
+    } catch (error) {
+      return misfitOf(error, name)
+    }
+  }
+  return { fields }
+}
+
+/** The source that holds exactly these fields, in the order of the columns; or the first that JSON cannot carry (NOT_REPRESENTABLE). */
+export const toSource = (fields: Fields, columns: readonly Column[]): { readonly source: JsonObject } | Misfit => {
+  const source: Record<string, Json> = {}
+  for (const { name, codec } of compileColumns(columns)) {
+    const value = fields.get(name)
+    if (value === undefined) continue
+    try {
+      setOwn(source, name, codec.toJson(value))
+    } catch (error) {
+      return misfitOf(error, name)
+    }
+  }
+  return { source }
+}
+
+const misfitOf = (error: unknown, field: string): Misfit => {
+  if (error instanceof Mismatch) return { mismatch: error.seenFrom(field) }
+  throw error
+}
