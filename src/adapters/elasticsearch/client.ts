@@ -1,0 +1,53 @@
+/** The connection to one Elasticsearch cluster. The 8.19 client speaks to servers 8.19 and 9. */
+import { Client, type ClientOptions } from '@elastic/elasticsearch'
+import { ExactSerializer, PlainSerializer } from './serializers.js'
+
+export interface ElasticsearchOptions {
+  /** Origins with optional path. Not needed with `cloudId`. */
+  readonly nodes: readonly string[]
+  readonly auth?: { readonly username: string; readonly password: string } | { readonly apiKey: string }
+  readonly tls?: {
+    /** PEM texts, not paths. */
+    readonly ca?: string | Buffer
+    readonly cert?: string | Buffer
+    readonly key?: string | Buffer
+    readonly passphrase?: string
+    readonly rejectUnauthorized?: boolean
+    /** False accepts a certificate for another host name. */
+    readonly verifyHostname?: boolean
+  }
+  readonly requestTimeoutMs: number
+  readonly compression?: boolean
+  readonly headers?: Readonly<Record<string, string>>
+  readonly cloudId?: string
+  /** Keep the digits of numbers that a double would change: for tables with bigint, varint or decimal columns. */
+  readonly exactNumbers?: boolean
+}
+
+/** Opens nothing yet: the first request does. Close it with `client.close()`. */
+export const connectElasticsearch = (options: ElasticsearchOptions): Client =>
+  new Client({
+    ...(options.cloudId === undefined ? { nodes: [...options.nodes] } : { cloud: { id: options.cloudId } }),
+    ...(options.auth === undefined ? {} : { auth: options.auth }),
+    ...(options.tls === undefined ? {} : { tls: tlsOf(options.tls) }),
+    ...(options.headers === undefined ? {} : { headers: { ...options.headers } }),
+    // A retry by the client would be sent after freshness was checked. Our own loops ask again before each send.
+    maxRetries: 0,
+    requestTimeout: options.requestTimeoutMs,
+    // Sniffing finds addresses that only the cluster's own network can reach.
+    sniffOnStart: false,
+    sniffOnConnectionFault: false,
+    compression: options.compression ?? false,
+    enableMetaHeader: false,
+    Serializer: options.exactNumbers === true ? ExactSerializer : PlainSerializer,
+  })
+
+const tlsOf = ({
+  verifyHostname,
+  ...tls
+}: NonNullable<ElasticsearchOptions['tls']>): NonNullable<ClientOptions['tls']> =>
+  verifyHostname === false ? { ...tls, checkServerIdentity: () => undefined } : tls
+
+/** The addresses for messages: without user, password and query. */
+export const describeNodes = (client: Client): string =>
+  client.connectionPool.connections.map(({ url }) => `${url.origin}${url.pathname.replace(/\/$/, '')}`).join(', ')

@@ -1,0 +1,195 @@
+/** The Elasticsearch side of a pair. */
+import type { Client } from '@elastic/elasticsearch'
+import { CaesError } from '../../core/errors.js'
+import type { Json, JsonObject } from '../../core/json.js'
+import type { Window } from '../../core/window.js'
+import type { Clock } from '../../ports/clock.js'
+import type { Logger } from '../../ports/logger.js'
+import type {
+  DocumentStore,
+  DocumentView,
+  DocumentWrite,
+  MaySend,
+  StoredDocument,
+  WriteOutcome,
+} from '../../ports/store.js'
+import { bulkWrite, defaultBulkLimits, type BulkLimits } from './bulk-writer.js'
+import { describeNodes } from './client.js'
+import { keepAlive, PointInTimeView } from './document-view.js'
+import { requestError, type Attempt } from './errors.js'
+import { overlap } from './field-path.js'
+import { readIndexInfo, type IndexInfo, type IndexQuestion } from './index-info.js'
+import { multiGet } from './multi-get.js'
+import { defaultPageLimits, PageSize, type PageLimits } from './page-size.js'
+import type { TimestampField } from './timestamp-field.js'
+
+export interface DocumentStoreOptions extends IndexQuestion {
+  readonly client: Client
+  readonly clock: Clock
+  readonly logger: Logger
+  /** In [0, 1); Math.random unless given. */
+  readonly random?: () => number
+  readonly pageLimits?: PageLimits
+  readonly bulkLimits?: Partial<BulkLimits>
+}
+
+export class ElasticsearchDocumentStore implements DocumentStore {
+  readonly #options: DocumentStoreOptions
+  readonly #where: string
+  /** Shared by all readings: what a document weighs is a property of the index. */
+  readonly #pageSize: PageSize
+  /** As last read: a mapping's timestamp field does not change while the index lives. */
+  #timestamp: TimestampField | undefined
+
+  constructor(options: DocumentStoreOptions) {
+    this.#options = options
+    this.#where = `index "${options.index}" at ${describeNodes(options.client)}`
+    this.#pageSize = new PageSize(options.pageLimits ?? defaultPageLimits)
+  }
+
+  /** Reads the index's mapping and settings. Throws CAES_SCHEMA_MISMATCH where it does not fit the pair. */
+  async readIndexInfo(signal: AbortSignal): Promise<IndexInfo> {
+    signal.throwIfAborted()
+    const attempt = this.#attempt('looking at the index')
+    const info = await readIndexInfo(this.#options.client, this.#options, attempt, signal)
+    this.#timestamp = info.timestamp
+    return info
+  }
+
+  async openView(range: Window, signal: AbortSignal): Promise<DocumentView> {
+    const { client, logger } = this.#options
+    const info = await this.readIndexInfo(signal)
+    const openPointInTime = async (signal: AbortSignal): Promise<string> => {
+      await this.#refresh(info, signal)
+      return await this.#openPointInTime(signal)
+    }
+    const source = {
+      client,
+      logger,
+      range,
+      openPointInTime,
+      timestamp: info.timestamp,
+      maxPage: info.maxPage,
+      pageSize: this.#pageSize,
+      where: this.#where,
+    }
+    return new PointInTimeView(source, await openPointInTime(signal))
+  }
+
+  async getMany(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, StoredDocument>> {
+    signal.throwIfAborted()
+    if (ids.length === 0) return new Map()
+    const timestamp = this.#timestamp ?? (await this.readIndexInfo(signal)).timestamp
+    const found = await this.#get(ids, 'reading documents by id', signal)
+    return new Map(found.map((each) => [each.id, { ...each, stamp: timestamp.stampOf(each.source) }]))
+  }
+
+  async write(writes: readonly DocumentWrite[], maySend: MaySend, signal: AbortSignal): Promise<WriteOutcome[]> {
+    signal.throwIfAborted()
+    if (writes.length === 0) return []
+    if (!maySend()) return writes.map(() => ({ kind: 'unsent' }))
+    const { client, index, clock, random = Math.random, bulkLimits } = this.#options
+    const info = await this.readIndexInfo(signal)
+    const target = {
+      client,
+      index,
+      clock,
+      random,
+      attempt: this.#attempt('writing documents'),
+      limits: { ...defaultBulkLimits, ...bulkLimits },
+      bodies: (writes: readonly DocumentWrite[], signal: AbortSignal) => this.#bodies(info, writes, signal),
+    }
+    return await bulkWrite(target, writes, maySend, signal)
+  }
+
+  /** Makes what was acknowledged searchable on every shard, or throws. */
+  async #refresh({ primaries }: IndexInfo, signal: AbortSignal): Promise<void> {
+    const { client, index } = this.#options
+    const attempt = this.#attempt('refreshing the index')
+    const { _shards: shards } = await this.#request(attempt, signal, () =>
+      client.indices.refresh({ index }, { signal }),
+    )
+    // A shard without an active copy does not count as failed: it is only missing among the successful ones.
+    if (shards === undefined || shards.failed > 0 || shards.successful < primaries) {
+      throw this.#incomplete(`${shards?.successful ?? 0} of ${shards?.total ?? primaries} shard copies were refreshed`)
+    }
+  }
+
+  async #openPointInTime(signal: AbortSignal): Promise<string> {
+    const { client, index } = this.#options
+    const request = { index, keep_alive: keepAlive, allow_partial_search_results: false }
+    const attempt = this.#attempt('opening a view')
+    const { id, _shards: shards } = await this.#request(attempt, signal, () =>
+      client.openPointInTime(request, { signal }),
+    )
+    if (shards !== undefined && shards.failed > 0) {
+      await client.closePointInTime({ id }, { ignore: [404] })
+      throw this.#incomplete(`the view lacks ${shards.failed} shards`)
+    }
+    return id
+  }
+
+  /** What to send: the mirrored fields, the timestamp, and whatever else the stored documents hold right now. */
+  async #bodies(info: IndexInfo, writes: readonly DocumentWrite[], signal: AbortSignal): Promise<string[]> {
+    const stored = info.mayHoldMore ? await this.#otherFields(info, writes, signal) : new Map<string, JsonObject>()
+    return writes.map(({ id, version, source }) => {
+      const whole = Object.fromEntries([...Object.entries(stored.get(id) ?? {}), ...Object.entries(source)])
+      return this.#options.client.serializer.serialize({ ...info.timestamp.stamped(whole, version) })
+    })
+  }
+
+  async #otherFields(
+    { timestamp }: IndexInfo,
+    writes: readonly DocumentWrite[],
+    signal: AbortSignal,
+  ): Promise<Map<string, JsonObject>> {
+    const mirrored = [...this.#options.mirrored]
+    const names = new Set(mirrored)
+    const nested = mirrored.filter((name) => name.includes('.'))
+    // Also a spelling with dots belongs to the column: `address.city` is part of `address`.
+    const isOther = (name: string): boolean =>
+      name !== timestamp.path &&
+      !names.has(name) &&
+      !(name.includes('.') && mirrored.some((each) => overlap(each, name))) &&
+      !nested.some((each) => overlap(each, name))
+    const found = await this.#get(
+      writes.map(({ id }) => id),
+      'reading the fields that are not mirrored',
+      signal,
+    )
+    return new Map(
+      found.map(({ id, source }) => [
+        id,
+        Object.fromEntries(Object.entries(source).filter((entry): entry is [string, Json] => isOther(entry[0]))),
+      ]),
+    )
+  }
+
+  async #get(ids: readonly string[], doing: string, signal: AbortSignal): ReturnType<typeof multiGet> {
+    const { client, index } = this.#options
+    return await multiGet(client, index, ids, this.#pageSize, this.#attempt(doing), signal)
+  }
+
+  async #request<T>(attempt: Attempt, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted()
+    try {
+      return await send()
+    } catch (error) {
+      // A failure that the signal brought about is the signal's.
+      signal.throwIfAborted()
+      throw requestError(error, attempt)
+    }
+  }
+
+  #attempt(doing: string): Attempt {
+    return { doing, where: this.#where }
+  }
+
+  #incomplete(what: string): CaesError {
+    const hint = 'Look at GET /_cluster/health; the window is read again.'
+    return new CaesError('CAES_ELASTICSEARCH_INCOMPLETE', `Elasticsearch cannot read all of the index (${what})`, {
+      hint,
+      where: this.#where,
+    })
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * A range of documents read page by page from one point in time, so that what is written meanwhile neither moves a
+ * document out of sight nor shows it twice.
+ *
+ * The server may lose the point in time (a node restarts, a shard moves). Then a new one is opened and reading goes on
+ * from the last timestamp, inclusive, since `_shard_doc` means nothing in another point in time. From there on the
+ * content is that of the newer view. A document that was given before is not given again, also where it has moved to a
+ * higher version meanwhile: that write is as late as any that lands after a reading, and the overlap covers it.
+ */
+import type { Client, estypes } from '@elastic/elasticsearch'
+import { CaesError } from '../../core/errors.js'
+import type { JsonObject } from '../../core/json.js'
+import type { Window } from '../../core/window.js'
+import type { Logger } from '../../ports/logger.js'
+import type { DocumentView, StoredDocument } from '../../ports/store.js'
+import { isAnswerTooLarge, isLostView, requestError, type Attempt } from './errors.js'
+import { foundDocument, type Hit } from './hit.js'
+import type { PageSize } from './page-size.js'
+import type { TimestampField } from './timestamp-field.js'
+
+export interface ViewSource {
+  readonly client: Client
+  readonly timestamp: TimestampField
+  readonly range: Window
+  /** The largest page that the index gives. */
+  readonly maxPage: number
+  readonly pageSize: PageSize
+  readonly where: string
+  readonly logger: Logger
+  /** Refreshes, then opens a point in time. */
+  readonly openPointInTime: (signal: AbortSignal) => Promise<string>
+}
+
+/** How long the server keeps the point in time after a page: the time that a consumer may spend on one. */
+export const keepAlive = '5m'
+
+/** How often in a row it may be lost without a page in between. */
+const maxLosses = 3
+
+interface Position {
+  /** Sort values of the last document: its timestamp, as the index counts it, and `_shard_doc`. */
+  readonly after: estypes.SortResults | undefined
+}
+
+interface Page {
+  readonly documents: readonly StoredDocument[]
+  /** Where the next page starts; undefined after the last one. */
+  readonly next: Position | undefined
+}
+
+export class PointInTimeView implements DocumentView {
+  readonly #source: ViewSource
+  #pointInTime: string | undefined
+
+  constructor(source: ViewSource, pointInTime: string) {
+    this.#source = source
+    this.#pointInTime = pointInTime
+  }
+
+  async *pages(signal: AbortSignal): AsyncGenerator<readonly StoredDocument[]> {
+    // An id of a UUID takes about 100 bytes here; a view is bounded by the records of one job.
+    const given = new Set<string>()
+    const ahead = new AbortController()
+    const either = AbortSignal.any([signal, ahead.signal])
+    let coming = settled(this.#page({ after: undefined }, either))
+    try {
+      for (;;) {
+        const page = valueOf(await coming)
+        const { next } = page
+        // The next page is fetched while the consumer works on this one.
+        if (next !== undefined) coming = settled(this.#page(next, either))
+        const documents = page.documents.filter(({ id }) => !given.has(id))
+        for (const { id } of documents) given.add(id)
+        if (documents.length > 0) yield documents
+        signal.throwIfAborted()
+        if (next === undefined) return
+      }
+    } finally {
+      ahead.abort()
+      await coming
+    }
+  }
+
+  async close(): Promise<void> {
+    const id = this.#pointInTime
+    this.#pointInTime = undefined
+    if (id === undefined) return
+    try {
+      await this.#source.client.closePointInTime({ id }, { ignore: [404] })
+    } catch (error) {
+      // The server drops it by itself after `keepAlive`.
+      const reason = requestError(error, { doing: 'closing a view', where: this.#source.where })
+      this.#source.logger.debug({ err: reason }, 'a point in time was left open')
+    }
+  }
+
+  async #page(from: Position, signal: AbortSignal): Promise<Page> {
+    const { pageSize, maxPage, where, logger, openPointInTime } = this.#source
+    const attempt = { doing: 'reading a page of documents', where }
+    let position = from
+    for (let losses = 0; ;) {
+      signal.throwIfAborted()
+      const size = pageSize.next(maxPage)
+      try {
+        return await this.#search(position, size, attempt, signal)
+      } catch (error) {
+        signal.throwIfAborted()
+        if (size > 1 && isAnswerTooLarge(error)) {
+          pageSize.tooLarge(size)
+          continue
+        }
+        losses += 1
+        if (!isLostView(error) || losses > maxLosses) throw requestError(error, attempt)
+        logger.warn({ where }, 'the point in time was lost; reading goes on in a new one')
+        this.#pointInTime = await openPointInTime(signal)
+        if (position.after !== undefined) position = { after: [position.after[0]!, beforeAnyShardDoc] }
+      }
+    }
+  }
+
+  async #search(position: Position, size: number, attempt: Attempt, signal: AbortSignal): Promise<Page> {
+    const { client, timestamp, range, pageSize } = this.#source
+    const id = this.#pointInTime
+    if (id === undefined) throw new CaesError('CAES_INTERNAL', 'a closed view was read')
+    const answer = await client.search<JsonObject>(searchRequest({ id, timestamp, range, size, position }), {
+      signal,
+      ...pageSize.bytesFor(size),
+    })
+    const fault = partialFault(answer)
+    if (fault !== undefined) {
+      throw new CaesError(
+        'CAES_ELASTICSEARCH_INCOMPLETE',
+        `Elasticsearch gave a partial page of documents (${fault})`,
+        {
+          where: attempt.where,
+          hint: 'Look at GET /_cluster/health; the window is read again.',
+        },
+      )
+    }
+    // Every answer may carry a new id for the same point in time.
+    if (this.#pointInTime === id) this.#pointInTime = answer.pit_id ?? id
+    const documents = answer.hits.hits.map((hit) => storedDocument(hit, timestamp, attempt))
+    pageSize.saw(documents.map(({ source }) => source))
+    const after = answer.hits.hits.at(-1)?.sort
+    return { documents, next: documents.length < size || after === undefined ? undefined : { after } }
+  }
+}
+
+/** `search_after` is exclusive, and `_shard_doc` starts at 0: after this nothing of the same timestamp is left out. */
+const beforeAnyShardDoc = -1
+
+interface PageQuery {
+  readonly id: string
+  readonly timestamp: TimestampField
+  readonly range: Window
+  readonly size: number
+  readonly position: Position
+}
+
+export const searchRequest = ({ id, timestamp, range, size, position }: PageQuery): estypes.SearchRequest => ({
+  pit: { id, keep_alive: keepAlive },
+  size,
+  version: true,
+  query: { range: { [timestamp.path]: timestamp.range(range) } },
+  sort: [{ [timestamp.path]: 'asc' }, { _shard_doc: 'asc' }],
+  ...(position.after === undefined ? {} : { search_after: position.after }),
+  track_total_hits: false,
+  // The default is true: shards that fail would silently be missing.
+  allow_partial_search_results: false,
+})
+
+/** Why the answer cannot be taken for the whole page. */
+export const partialFault = ({
+  timed_out: timedOut,
+  terminated_early: endedEarly,
+  _shards: { failed },
+}: Pick<estypes.SearchResponse, 'timed_out' | 'terminated_early' | '_shards'>): string | undefined => {
+  if (timedOut) return 'it timed out'
+  if (endedEarly === true) return 'it ended early'
+  return failed > 0 ? `${failed} shards failed` : undefined
+}
+
+const storedDocument = (hit: Hit, timestamp: TimestampField, { where }: Attempt): StoredDocument => {
+  const found = foundDocument(hit)
+  if (found === undefined) {
+    throw new CaesError('CAES_ELASTICSEARCH_INCOMPLETE', 'Elasticsearch gave a document without its content', { where })
+  }
+  return { ...found, stamp: timestamp.stampOf(found.source) }
+}
+
+/** A promise that may wait unread: its failure is a value until somebody asks. */
+const settled = async <T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> => {
+  const [result] = await Promise.allSettled([promise])
+  return result
+}
+
+const valueOf = <T>(result: PromiseSettledResult<T>): T => {
+  if (result.status === 'rejected') throw result.reason
+  return result.value
+}

@@ -1,0 +1,55 @@
+/**
+ * A field by its dotted path. Elasticsearch reads `{"meta":{"ts":1}}` and `{"meta.ts":1}` as the same field, and so
+ * must whoever reads or replaces it in `_source`.
+ */
+import type { Json, JsonObject } from '../../core/json.js'
+
+/** Whether two names can mean the same field or one lies inside the other. */
+export const overlap = (a: string, b: string): boolean => a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`)
+
+/** The value at `path` in whatever spelling; undefined where there is none. Does not look into arrays. */
+export const valueAt = (source: JsonObject, path: string): Json | undefined => {
+  for (const [name, rest] of splits(path)) {
+    if (!Object.hasOwn(source, name)) continue
+    const value = source[name]
+    if (rest === undefined) return value
+    const inner = isJsonObject(value) ? valueAt(value, rest) : undefined
+    if (inner !== undefined) return inner
+  }
+  return undefined
+}
+
+/** A copy with `value` at `path`, and nothing else of that name in another spelling. */
+export const withValueAt = (source: JsonObject, path: string, value: Json): JsonObject => {
+  const bare = withoutPath(source, path)
+  const [first = path, ...rest] = path.split('.')
+  const inner = Object.hasOwn(bare, first) ? bare[first] : {}
+  // Under a name that holds no object only the dotted spelling is left.
+  if (rest.length === 0 || !isJsonObject(inner)) return { ...bare, [path]: value }
+  return { ...bare, [first]: withValueAt(inner, rest.join('.'), value) }
+}
+
+const withoutPath = (source: JsonObject, path: string): JsonObject => {
+  const rests = new Map(splits(path))
+  return Object.fromEntries(
+    Object.entries(source).flatMap(([name, value]): [string, Json][] => {
+      if (!rests.has(name)) return [[name, value]]
+      const rest = rests.get(name)
+      if (rest === undefined) return []
+      return [[name, isJsonObject(value) ? withoutPath(value, rest) : value]]
+    }),
+  )
+}
+
+/** `a.b.c` as [a, b.c], [a.b, c] and [a.b.c, undefined]. */
+const splits = (path: string): [name: string, rest: string | undefined][] => {
+  const parts = path.split('.')
+  return parts.map((_, end) => [
+    parts.slice(0, end + 1).join('.'),
+    end + 1 === parts.length ? undefined : parts.slice(end + 1).join('.'),
+  ])
+}
+
+/** Not an array, and not a number that is kept as an object. */
+export const isJsonObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !('isLosslessNumber' in value)

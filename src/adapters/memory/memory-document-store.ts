@@ -1,0 +1,167 @@
+/**
+ * An index in memory, with the habits of Elasticsearch that a sync has to live with: a write is invisible to searches
+ * until a refresh, external versions must grow, a write without a version counts up, and what is known of a deleted
+ * document is forgotten at a restart. Its second half is the client's: what applications do to the index.
+ */
+import type { JsonObject } from '../../core/json.js'
+import type { Version } from '../../core/version.js'
+import type { Window } from '../../core/window.js'
+import type {
+  DocumentStore,
+  DocumentView,
+  DocumentWrite,
+  MaySend,
+  StoredDocument,
+  WriteOutcome,
+} from '../../ports/store.js'
+
+export interface MemoryDocumentStoreOptions {
+  /** A top-level field holding the version itself, as a `long` does. Default `timestamp`. */
+  readonly timestampField?: string
+  /** Fields that the sync owns; all others of a stored document survive its writes. */
+  readonly mirrored: ReadonlySet<string>
+  /** Documents in one page. Default 1,000. */
+  readonly pageSize?: number
+  /** Writes in one request. Default 1,000. */
+  readonly batchSize?: number
+  /** The mapping: why it refuses a document, or undefined where it takes it. */
+  readonly refuses?: (source: JsonObject) => string | undefined
+  /** Awaited before each request is looked at: throw to fail it, wait to delay it. */
+  readonly beforeRequest?: (request: MemoryRequest) => Promise<void> | void
+}
+
+export type MemoryRequest = 'refresh' | 'open view' | 'page' | 'get' | 'bulk'
+
+interface Stored {
+  readonly version: number
+  readonly source: JsonObject
+}
+
+export class MemoryDocumentStore implements DocumentStore {
+  readonly #options: MemoryDocumentStoreOptions
+  readonly #timestampField: string
+  /** What a get by id sees. */
+  readonly #current = new Map<string, Stored>()
+  /** What a search sees. */
+  #searchable: ReadonlyMap<string, Stored> = new Map()
+  /** Versions of deleted documents; Elasticsearch keeps them in memory only. */
+  readonly #tombstones = new Map<string, number>()
+  #requests = 0
+
+  constructor(options: MemoryDocumentStoreOptions) {
+    this.#options = options
+    this.#timestampField = options.timestampField ?? 'timestamp'
+  }
+
+  async openView(range: Window, signal: AbortSignal): Promise<DocumentView> {
+    await this.#request('refresh', signal)
+    this.refresh()
+    await this.#request('open view', signal)
+    const view = this.#searchable
+    const documents = [...view]
+      .map(([id, stored]) => this.#document(id, stored))
+      .filter(({ stamp }) => stamp !== undefined && stamp >= range.from && stamp < range.to)
+      .sort((a, b) => a.stamp! - b.stamp!)
+    return {
+      pages: (signal) => this.#pages(documents, signal),
+      close: async () => {},
+    }
+  }
+
+  async getMany(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, StoredDocument>> {
+    if (ids.length > 0) await this.#request('get', signal)
+    return new Map(
+      ids.flatMap((id) => {
+        const stored = this.#current.get(id)
+        return stored === undefined ? [] : [[id, this.#document(id, stored)] as const]
+      }),
+    )
+  }
+
+  async write(writes: readonly DocumentWrite[], maySend: MaySend, signal: AbortSignal): Promise<WriteOutcome[]> {
+    const { batchSize = 1_000, mirrored, refuses } = this.#options
+    const outcomes: WriteOutcome[] = []
+    for (let start = 0; start < writes.length; start += batchSize) {
+      const batch = writes.slice(start, start + batchSize)
+      signal.throwIfAborted()
+      if (!maySend()) {
+        outcomes.push(...batch.map((): WriteOutcome => ({ kind: 'unsent' })))
+        continue
+      }
+      await this.#request('bulk', signal)
+      for (const { id, version, source } of batch) {
+        const others = Object.entries(this.#current.get(id)?.source ?? {}).filter(([name]) => !mirrored.has(name))
+        const whole = Object.fromEntries([...others, ...Object.entries(source), [this.#timestampField, version]])
+        const refusal = refuses?.(whole)
+        if (refusal !== undefined) outcomes.push({ kind: 'rejected', reason: 'MAPPING', detail: refusal })
+        else outcomes.push({ kind: this.put(id, version, whole) })
+      }
+    }
+    return outcomes
+  }
+
+  /** How many requests the sync has sent. */
+  get requests(): number {
+    return this.#requests
+  }
+
+  /** A client's `index` with external version. The source is taken as it is: its timestamp is the client's matter. */
+  put(id: string, version: Version, source: JsonObject): 'written' | 'superseded' {
+    if (version <= this.#known(id)) return 'superseded'
+    this.#current.set(id, { version, source })
+    this.#tombstones.delete(id)
+    return 'written'
+  }
+
+  /** A client's `index` without a version: `_version` counts up, and the timestamp field is whatever the source has. */
+  putUnversioned(id: string, source: JsonObject): void {
+    this.put(id, Math.max(0, this.#known(id)) + 1, source)
+  }
+
+  /** A client's delete, with external version or without. */
+  delete(id: string, version = Math.max(0, this.#known(id)) + 1): 'written' | 'superseded' {
+    if (version <= this.#known(id)) return 'superseded'
+    this.#current.delete(id)
+    this.#tombstones.set(id, version)
+    return 'written'
+  }
+
+  /** What a restart does, or the end of `gc_deletes`: an old write can now bring a deleted document back. */
+  forgetTombstones(): void {
+    this.#tombstones.clear()
+  }
+
+  /** Makes all writes so far searchable. */
+  refresh(): void {
+    this.#searchable = new Map(this.#current)
+  }
+
+  /** All documents, as a get by id sees them. */
+  documents(): ReadonlyMap<string, StoredDocument> {
+    return new Map([...this.#current].map(([id, stored]) => [id, this.#document(id, stored)]))
+  }
+
+  async *#pages(documents: readonly StoredDocument[], signal: AbortSignal): AsyncGenerator<readonly StoredDocument[]> {
+    const { pageSize = 1_000 } = this.#options
+    for (let start = 0; start < documents.length; start += pageSize) {
+      await this.#request('page', signal)
+      yield documents.slice(start, start + pageSize)
+    }
+    signal.throwIfAborted()
+  }
+
+  async #request(request: MemoryRequest, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    this.#requests += 1
+    await this.#options.beforeRequest?.(request)
+  }
+
+  #known(id: string): number {
+    return this.#current.get(id)?.version ?? this.#tombstones.get(id) ?? -1
+  }
+
+  #document(id: string, { version, source }: Stored): StoredDocument {
+    const stamp = source[this.#timestampField]
+    return { id, version, stamp: typeof stamp === 'number' && Number.isInteger(stamp) ? stamp : undefined, source }
+  }
+}
