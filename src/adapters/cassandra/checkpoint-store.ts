@@ -1,0 +1,158 @@
+/** Progress of pairs in a table of its own: the only place where lightweight transactions are used. */
+import { types } from 'cassandra-driver'
+import { CaesError } from '../../core/errors.js'
+import type { Progress } from '../../core/progress.js'
+import type { Window } from '../../core/window.js'
+import type { Checkpoint, CheckpointStore } from '../../ports/checkpoint.js'
+import { describeNodes, type Session } from './client.js'
+import { attempt, classify, isAmbiguous, type Attempt } from './errors.js'
+import { qualified } from './names.js'
+import { readKeyspaceColumns } from './table-columns.js'
+
+export const checkpointTable = 'caes_checkpoint'
+
+export const checkpointTableDdl = (keyspace: string): string =>
+  `CREATE TABLE IF NOT EXISTS ${qualified(keyspace, checkpointTable)} (` +
+  'pair text PRIMARY KEY, watermark bigint, acknowledged text, revision bigint, updated timestamp)'
+
+/**
+ * SERIAL, not LOCAL_SERIAL: two data centers that both run workers must agree, too. The table has a few small rows,
+ * written once a window.
+ */
+const serial = { serialConsistency: types.consistencies.serial, prepare: true, isIdempotent: false }
+
+/** Makes the table if it is missing. @throws CaesError with the statement to run when that is not permitted */
+export const openCheckpointStore = async (session: Session, keyspace: string): Promise<CheckpointStore> => {
+  const where = `table ${keyspace}.${checkpointTable} at ${describeNodes(session)}`
+  await ensureTable(session, keyspace, where)
+  return new CassandraCheckpointStore(session, keyspace, where)
+}
+
+const ensureTable = async (session: Session, keyspace: string, where: string): Promise<void> => {
+  const tables = await attempt({ doing: 'reading the schema', where }, () => readKeyspaceColumns(session, keyspace))
+  // Looked up first: whoever may not create tables can have it made beforehand.
+  if (tables.has(checkpointTable)) return
+  const ddl = checkpointTableDdl(keyspace)
+  try {
+    await session.execute(ddl, [], { isIdempotent: true })
+  } catch (error) {
+    const { code, message } = classify(error, { doing: `creating table ${checkpointTable}`, where })
+    throw new CaesError(code, message, { where, cause: error, hint: `Have it made by somebody who may: ${ddl}` })
+  }
+}
+
+class CassandraCheckpointStore implements CheckpointStore {
+  readonly #session: Session
+  readonly #where: string
+  readonly #select: string
+  readonly #insert: string
+  readonly #update: string
+
+  constructor(session: Session, keyspace: string, where: string) {
+    const table = qualified(keyspace, checkpointTable)
+    this.#session = session
+    this.#where = where
+    this.#select = `SELECT watermark, acknowledged, revision FROM ${table} WHERE pair = ?`
+    this.#insert =
+      `INSERT INTO ${table} (watermark, acknowledged, revision, updated, pair)` +
+      ' VALUES (?, ?, ?, ?, ?) IF NOT EXISTS'
+    this.#update =
+      `UPDATE ${table} SET watermark = ?, acknowledged = ?, revision = ?, updated = ?` +
+      ' WHERE pair = ? IF revision = ?'
+  }
+
+  async read(pair: string): Promise<Checkpoint | undefined> {
+    const answer = await attempt(this.#attempt('reading progress'), () =>
+      this.#session.execute(this.#select, [pair], {
+        prepare: true,
+        isIdempotent: true,
+        // Reading at SERIAL also settles a write whose outcome nobody has learnt.
+        consistency: types.consistencies.serial,
+      }),
+    )
+    const row = answer.rows[0]
+    if (row === undefined) return undefined
+    return {
+      progress: {
+        watermark: Number(row['watermark']),
+        acknowledged: parseWindows(String(row['acknowledged']), this.#where),
+      },
+      revision: Number(row['revision']),
+    }
+  }
+
+  async create(pair: string, progress: Progress): Promise<Checkpoint> {
+    const failure = await this.#transact(this.#insert, [...columnsOf(progress, 1), pair])
+    // Whoever was first, and whatever became of a request without an answer: what is stored now is what counts.
+    const stored = await this.read(pair)
+    if (stored !== undefined) return stored
+    throw (
+      failure.error ??
+      new CaesError('CAES_CHECKPOINT', `the progress of pair "${pair}" vanished`, { where: this.#where })
+    )
+  }
+
+  async compareAndSet(pair: string, seen: Checkpoint, progress: Progress): Promise<boolean> {
+    const revision = seen.revision + 1
+    const params = [...columnsOf(progress, revision), pair, BigInt(seen.revision)]
+    const { applied, error } = await this.#transact(this.#update, params)
+    if (error === undefined) return applied
+    const stored = await this.read(pair)
+    if (stored?.revision === revision && sameProgress(stored.progress, progress)) return true
+    // Somebody else's write stands there, so ours can no longer be applied.
+    if (stored !== undefined && stored.revision > seen.revision) return false
+    throw error
+  }
+
+  /** `error` is set when nobody can tell whether it was applied. */
+  async #transact(
+    cql: string,
+    params: readonly unknown[],
+  ): Promise<{ readonly applied: boolean; readonly error?: CaesError }> {
+    try {
+      const answer = await this.#session.execute(cql, [...params], serial)
+      return { applied: answer.wasApplied() }
+    } catch (error) {
+      const classified = classify(error, this.#attempt('recording progress'))
+      if (isAmbiguous(error)) return { applied: false, error: classified }
+      throw classified
+    }
+  }
+
+  #attempt(doing: string): Attempt {
+    return { doing, where: this.#where }
+  }
+}
+
+/** In the order of both statements. */
+const columnsOf = ({ watermark, acknowledged }: Progress, revision: number): readonly unknown[] => [
+  BigInt(watermark),
+  formatWindows(acknowledged),
+  BigInt(revision),
+  new Date(),
+]
+
+const formatWindows = (windows: readonly Window[]): string => JSON.stringify(windows.map(({ from, to }) => [from, to]))
+
+const parseWindows = (text: string, where: string): Window[] => {
+  const read = parseJson(text)
+  if (Array.isArray(read) && read.every(isRange)) return read.map(([from, to]) => ({ from, to }))
+  throw new CaesError('CAES_CHECKPOINT', 'the recorded progress cannot be read', {
+    where,
+    hint: 'The column "acknowledged" was changed by something else; it holds [[from, to], …].',
+  })
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    return error
+  }
+}
+
+const isRange = (value: unknown): value is [number, number] =>
+  Array.isArray(value) && value.length === 2 && value.every((bound) => Number.isSafeInteger(bound))
+
+const sameProgress = (a: Progress, b: Progress): boolean =>
+  a.watermark === b.watermark && formatWindows(a.acknowledged) === formatWindows(b.acknowledged)

@@ -1,0 +1,131 @@
+/** The connection to one Cassandra cluster. */
+import { Client, policies, types, type DseClientOptions } from 'cassandra-driver'
+import { connectFault } from './errors.js'
+import { driverEncoding } from './values.js'
+
+export interface CassandraOptions {
+  /** Host names and addresses; one with a port of its own has it: `host:9043`. */
+  readonly contactPoints: readonly string[]
+  readonly port: number
+  /** Undefined: that of the first contact point that answers. */
+  readonly localDataCenter?: string
+  readonly credentials?: { readonly username: string; readonly password: string }
+  readonly tls?: {
+    /** PEM texts, not paths. */
+    readonly ca?: string | Buffer
+    readonly cert?: string | Buffer
+    readonly key?: string | Buffer
+    readonly passphrase?: string
+    readonly rejectUnauthorized?: boolean
+    /** False accepts a certificate for another host name. */
+    readonly verifyHostname?: boolean
+  }
+  /** The highest version of the native protocol to use. */
+  readonly protocolVersion?: number
+  readonly connectTimeoutMs?: number
+  readonly requestTimeoutMs: number
+}
+
+/**
+ * Connects, or throws a CaesError. Close the client with `shutdown()`.
+ * @param keyspace where table names without a keyspace are looked up; it must exist
+ */
+export const connectCassandra = async (options: CassandraOptions, keyspace?: string): Promise<Client> => {
+  const localDataCenter = options.localDataCenter ?? (await discoverDataCenter(options))
+  const client = new Client({
+    ...clientOptions(options),
+    localDataCenter,
+    ...(keyspace === undefined ? {} : { keyspace }),
+  })
+  return opened(client, options, keyspace)
+}
+
+/** The driver insists on a data center, which the original's configuration does not have: ask whoever answers first. */
+const discoverDataCenter = async (options: CassandraOptions): Promise<string> => {
+  const common = clientOptions(options)
+  const client = new Client({
+    ...common,
+    policies: { ...common.policies, loadBalancing: new policies.loadBalancing.RoundRobinPolicy() },
+    pooling: { warmup: false },
+  })
+  await opened(client, options, undefined)
+  try {
+    const answer = await client.execute('SELECT data_center FROM system.local', [], {
+      isIdempotent: true,
+      consistency: types.consistencies.localOne,
+    })
+    return String(answer.first().get('data_center'))
+  } catch (error) {
+    throw connectFault(error, describeEndpoints(options), undefined)
+  } finally {
+    await client.shutdown()
+  }
+}
+
+const opened = async (client: Client, options: CassandraOptions, keyspace: string | undefined): Promise<Client> => {
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    await client.shutdown()
+    throw connectFault(error, describeEndpoints(options), keyspace)
+  }
+}
+
+const clientOptions = (options: CassandraOptions): DseClientOptions => ({
+  contactPoints: [...options.contactPoints],
+  protocolOptions: {
+    port: options.port,
+    ...(options.protocolVersion === undefined ? {} : { maxVersion: options.protocolVersion }),
+  },
+  ...(options.credentials === undefined ? {} : { credentials: { ...options.credentials } }),
+  ...(options.tls === undefined ? {} : { sslOptions: tlsOf(options.tls) }),
+  encoding: driverEncoding,
+  queryOptions: {
+    consistency: types.consistencies.localQuorum,
+    // Said anew with every request: what is not said to be idempotent is never sent twice.
+    isIdempotent: false,
+  },
+  policies: {
+    // A retry by the driver would be sent after freshness was checked. Our own loops ask again before each send.
+    retry: new policies.retry.FallthroughRetryPolicy(),
+    speculativeExecution: new policies.speculativeExecution.NoSpeculativeExecutionPolicy(),
+    // The driver's own policy waits up to ten minutes, and a window would fail for as long after Cassandra is back.
+    reconnection: new policies.reconnection.ExponentialReconnectionPolicy(500, 5_000),
+  },
+  socketOptions: {
+    readTimeout: options.requestTimeoutMs,
+    ...(options.connectTimeoutMs === undefined ? {} : { connectTimeout: options.connectTimeoutMs }),
+  },
+  monitorReporting: { enabled: false },
+})
+
+const tlsOf = ({
+  verifyHostname,
+  ...tls
+}: NonNullable<CassandraOptions['tls']>): NonNullable<DseClientOptions['sslOptions']> =>
+  verifyHostname === false ? { ...tls, checkServerIdentity: () => undefined } : tls
+
+/** The addresses for messages: `Cassandra 10.0.0.1:9042, 10.0.0.2:9042`. */
+export const describeEndpoints = ({ contactPoints, port }: Pick<CassandraOptions, 'contactPoints' | 'port'>): string =>
+  `Cassandra ${contactPoints.map((point) => (hasPort(point) ? point : `${point}:${port}`)).join(', ')}`
+
+/** An address of IPv6 has colons of its own, and a port only behind brackets. */
+const hasPort = (point: string): boolean => /^(?:[^:]+|\[.*\]):\d+$/.test(point)
+
+/** What the adapters need of the client; a test can stand in between and count. */
+export type Session = Pick<Client, 'execute' | 'batch' | 'hosts' | 'metadata' | 'getReplicas' | 'keyspace'>
+
+/** The nodes that the client knows, for messages. */
+export const describeNodes = (session: Pick<Session, 'hosts'>): string =>
+  `Cassandra ${session.hosts
+    .values()
+    .map(({ address }) => address)
+    .join(', ')}`
+
+/** Release of the server, such as [5, 0]; [0, 0] where it cannot be told. */
+export const readRelease = async (session: Pick<Session, 'execute'>): Promise<readonly [number, number]> => {
+  const answer = await session.execute('SELECT release_version FROM system.local', [], { isIdempotent: true })
+  const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)/.exec(String(answer.first().get('release_version'))) ?? []
+  return [Number(major), Number(minor)]
+}

@@ -1,0 +1,66 @@
+/** Reading rows by id, many to a request. */
+import type { Column } from '../../core/column.js'
+import { forEachConcurrently } from '../../core/concurrency.js'
+import type { CanonicalValue, Row } from '../../core/record.js'
+import { batched } from './batches.js'
+import type { Session } from './client.js'
+import { attempt } from './errors.js'
+import { idBytes } from './ids.js'
+import { routeOf } from './routes.js'
+import type { TableNames } from './schema.js'
+import type { SelectRows } from './statements.js'
+import { fromDriver } from './values.js'
+
+export interface RowReading {
+  readonly session: Session
+  readonly names: TableNames
+  /** For messages. */
+  readonly where: string
+  readonly columns: readonly Column[]
+  readonly select: SelectRows
+}
+
+const idsPerRequest = 100
+const requestsUnderWay = 8
+
+export const readRows = async (
+  reading: RowReading,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Row>> => {
+  const { session, names, where, select } = reading
+  const route = (id: string): string => routeOf(session, names.keyspace, id)
+  const groups = batched([...new Set(ids)], route, () => 1, { rows: idsPerRequest, bytes: Infinity })
+  const rows = new Map<string, Row>()
+  await forEachConcurrently(groups, requestsUnderWay, async (group) => {
+    signal.throwIfAborted()
+    const keys = group.map(idBytes)
+    const answer = await attempt({ doing: 'reading rows', where }, () =>
+      session.execute(select.cql, [keys], {
+        prepare: true,
+        isIdempotent: true,
+        // One page: at most one row an id.
+        fetchSize: 0,
+        keyspace: names.keyspace,
+        ...(keys[0] === undefined ? {} : { routingKey: keys[0] }),
+      }),
+    )
+    for (const row of answer.rows) rows.set(String(row[names.dataIdField]), rowOf(row, reading))
+  })
+  return rows
+}
+
+const rowOf = (row: Readonly<Record<string, unknown>>, { columns, select }: RowReading): Row => {
+  const fields = new Map<string, CanonicalValue>()
+  for (const { name, type } of columns) {
+    const value = fromDriver(row[name], type)
+    if (value !== undefined) fields.set(name, value)
+  }
+  let writeTime: number | undefined
+  for (const alias of select.times) {
+    const time = row[alias]
+    // Microseconds since 1970 stay exact in a number until the year 2255.
+    if (typeof time === 'bigint') writeTime = Math.max(Number(time), writeTime ?? -Infinity)
+  }
+  return { fields, writeTime }
+}

@@ -1,0 +1,61 @@
+import { openCheckpointStore } from '../../src/adapters/cassandra/checkpoint-store.js'
+import { openRowStore } from '../../src/adapters/cassandra/row-store.js'
+import { toDriver } from '../../src/adapters/cassandra/values.js'
+import { countingSession, createTables, testKeyspace } from '../support/cassandra.js'
+import { keepingLogger } from '../support/keeping-logger.js'
+import { rowColumns, rowColumnsCql } from '../support/row-columns.js'
+import { describeCheckpointStore } from './checkpoint-store.js'
+import { describeRowStore } from './row-store.js'
+
+describeRowStore('Cassandra', async ({ buckets, bigVersions }) => {
+  const keyspace = await testKeyspace()
+  const { client } = keyspace
+  await createTables(
+    keyspace,
+    `CREATE TABLE ts (id int, timestamp ${bigVersions ? 'bigint' : 'int'}, did uuid, PRIMARY KEY (id, timestamp, did))`,
+    `CREATE TABLE data (did uuid PRIMARY KEY, ${rowColumnsCql})`,
+  )
+  const { session, requests } = countingSession(client)
+  const store = await openRowStore(
+    session,
+    {
+      keyspace: keyspace.name,
+      dataTable: 'data',
+      timeseriesTable: 'ts',
+      timeseriesIdField: 'id',
+      timestampField: 'timestamp',
+      dataIdField: 'did',
+      timeseriesBuckets: buckets,
+      ttl: 3_600,
+      documentTimestampField: 'timestamp',
+    },
+    keepingLogger(),
+  )
+  const prepared = { prepare: true }
+  return {
+    store,
+    client: {
+      entry: async (id, version, bucket = 0) => {
+        const stamp = bigVersions ? BigInt(version) : version
+        await client.execute('INSERT INTO ts (id, timestamp, did) VALUES (?, ?, ?)', [bucket, stamp, id], prepared)
+      },
+      row: async (id, cells, writeTime) => {
+        const written = rowColumns.filter(({ name }) => Object.hasOwn(cells, name))
+        const names = ['did', ...written.map(({ name }) => name)]
+        const values = written.map(({ name, type }) => toDriver(cells[name], type))
+        await client.execute(
+          `INSERT INTO data (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')}) USING TIMESTAMP ?`,
+          [id, ...values, BigInt(writeTime)],
+          prepared,
+        )
+      },
+    },
+    requests,
+    close: () => keyspace.drop(),
+  }
+})
+
+describeCheckpointStore('Cassandra', async () => {
+  const keyspace = await testKeyspace()
+  return { store: await openCheckpointStore(keyspace.client, keyspace.name), close: () => keyspace.drop() }
+})

@@ -1,0 +1,20 @@
+import { MemoryCheckpointStore } from '../../src/adapters/memory/memory-checkpoint-store.js'
+import { MemoryRowStore } from '../../src/adapters/memory/memory-row-store.js'
+import { rowColumns } from '../support/row-columns.js'
+import { describeCheckpointStore } from './checkpoint-store.js'
+import { describeRowStore } from './row-store.js'
+
+describeRowStore('memory', async ({ bigVersions }) => {
+  const store = new MemoryRowStore({ columns: rowColumns, ...(bigVersions ? {} : { maxVersion: 2 ** 31 - 1 }) })
+  return {
+    store,
+    client: {
+      entry: async (id, version) => store.putEntry(id, version),
+      row: async (id, cells, writeTime) => store.putRow(id, new Map(Object.entries(cells)), writeTime),
+    },
+    requests: () => store.requests,
+    close: async () => undefined,
+  }
+})
+
+describeCheckpointStore('memory', async () => ({ store: new MemoryCheckpointStore(), close: async () => undefined }))

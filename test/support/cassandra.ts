@@ -1,0 +1,69 @@
+/** Real Cassandra for tests: a client, and a keyspace of its own for each fixture. */
+import { randomBytes } from 'node:crypto'
+import type { Client } from 'cassandra-driver'
+import { connectCassandra, type CassandraOptions, type Session } from '../../src/adapters/cassandra/client.js'
+
+const [host = '127.0.0.1', port = '9042'] = (process.env['CAES_TEST_CASSANDRA'] ?? '127.0.0.1:9042').split(':')
+
+export const cassandraOptions: CassandraOptions = {
+  contactPoints: [host],
+  port: Number(port),
+  requestTimeoutMs: 30_000,
+}
+
+export interface TestKeyspace {
+  readonly name: string
+  /** Connected to the keyspace. */
+  readonly client: Client
+  /** Drops the keyspace and closes the client. */
+  drop(): Promise<void>
+}
+
+/** Creates a keyspace under a name that no other test has. */
+export const testKeyspace = async (): Promise<TestKeyspace> => {
+  const name = `caes_test_${randomBytes(6).toString('hex')}`
+  const first = await connectCassandra(cassandraOptions)
+  try {
+    await first.execute(
+      `CREATE KEYSPACE ${name} WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}`,
+    )
+  } finally {
+    await first.shutdown()
+  }
+  const client = await connectCassandra(cassandraOptions, name)
+  return {
+    name,
+    client,
+    drop: async () => {
+      try {
+        await client.execute(`DROP KEYSPACE IF EXISTS ${name}`)
+      } finally {
+        await client.shutdown()
+      }
+    },
+  }
+}
+
+/** The original's two tables. @param columns of the data table beside `did`, as CQL */
+export const originalTables = (columns = 'vint int, vstring text'): string[] => [
+  'CREATE TABLE ts (id int, timestamp int, did uuid, PRIMARY KEY (id, timestamp, did))',
+  `CREATE TABLE data (did uuid PRIMARY KEY, ${columns})`,
+]
+
+export const createTables = async ({ client }: TestKeyspace, ...ddl: string[]): Promise<void> => {
+  for (const statement of ddl) await client.execute(statement)
+}
+
+/** The same session, with its requests counted. A batch is one request. */
+export const countingSession = (client: Client): { readonly session: Session; readonly requests: () => number } => {
+  let requests = 0
+  const session = new Proxy(client, {
+    get: (target, property) => {
+      const value: unknown = Reflect.get(target, property, target)
+      if (typeof value !== 'function') return value
+      if (property === 'execute' || property === 'batch') requests += 1
+      return value.bind(target) as unknown
+    },
+  })
+  return { session, requests: () => requests }
+}

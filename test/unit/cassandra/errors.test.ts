@@ -1,0 +1,66 @@
+import { errors, types } from 'cassandra-driver'
+import { describe, expect, it } from 'vitest'
+import { classify, connectFault, isAmbiguous, isRecordFault } from '../../../src/adapters/cassandra/errors.js'
+import { CaesError } from '../../../src/core/errors.js'
+
+const { responseErrorCodes: response } = types
+const attempt = { doing: 'reading rows', where: 'table logs.data' }
+const answered = (code: number): Error => new errors.ResponseError(code, 'the server’s words')
+const noHost = (inner: Readonly<Record<string, Error>>): Error => new errors.NoHostAvailableError(inner)
+const socketError = (): Error => Object.assign(new Error('closed'), { isSocketError: true })
+
+describe('a fault of Cassandra', () => {
+  it.each([
+    ['too few replicas', answered(response.unavailableException), 'CAES_CASSANDRA_DOWN', false],
+    ['a starting node', answered(response.isBootstrapping), 'CAES_CASSANDRA_DOWN', false],
+    ['overload', answered(response.overloaded), 'CAES_CASSANDRA_TIMEOUT', true],
+    ['a write time-out', answered(response.writeTimeout), 'CAES_CASSANDRA_TIMEOUT', true],
+    ['a read time-out', answered(response.readTimeout), 'CAES_CASSANDRA_TIMEOUT', true],
+    ['no answer', new errors.OperationTimedOutError('slow'), 'CAES_CASSANDRA_TIMEOUT', true],
+    ['a broken connection', socketError(), 'CAES_CASSANDRA_DOWN', true],
+    ['an unreachable host', noHost({ a: socketError() }), 'CAES_CASSANDRA_DOWN', false],
+    ['a syntax error', answered(response.syntaxError), 'CAES_CONFIG_INVALID', false],
+    ['a missing permission', answered(response.unauthorized), 'CAES_CASSANDRA_REFUSED', false],
+    ['an invalid statement', answered(response.invalid), 'CAES_CASSANDRA_REFUSED', false],
+    ['a code of a later release', answered(0x7777), 'CAES_CASSANDRA_REFUSED', false],
+    ['a bug', new Error('anything'), 'CAES_INTERNAL', false],
+  ])('by %s has a code, says what was done, and whether it may have been applied', (_, error, code, ambiguous) => {
+    const classified = classify(error, attempt)
+    expect(classified.code).toBe(code)
+    expect(classified.message).toContain('reading rows')
+    expect(classified.where).toBe('table logs.data')
+    expect(classified.cause).toBe(error)
+    expect(isAmbiguous(error)).toBe(ambiguous)
+  })
+
+  it('is one record’s only where the values of a statement can be the reason', () => {
+    expect(isRecordFault(answered(response.invalid))).toBe(true)
+    expect(isRecordFault(new TypeError('Expected Number'))).toBe(true)
+    expect(isRecordFault(new RangeError('out of range'))).toBe(true)
+    for (const code of [response.writeTimeout, response.unavailableException, response.syntaxError]) {
+      expect(isRecordFault(answered(code))).toBe(false)
+    }
+    expect(isRecordFault(new Error('anything'))).toBe(false)
+  })
+
+  it('tells the refusal of one host rather than the silence of another', () => {
+    const error = noHost({ a: socketError(), b: new errors.AuthenticationError('bad login') })
+    expect(classify(error, attempt).message).toContain('does not accept the credentials')
+  })
+
+  it('never quotes a value that the driver could not encode', () => {
+    const error = new TypeError(`Expected Number, obtained 'secret'`)
+    expect(classify(error, attempt).message).not.toContain('secret')
+  })
+
+  it('stays as it is when it was classified before', () => {
+    const error = new CaesError('CAES_SCHEMA_MISMATCH', 'known')
+    expect(classify(error, attempt)).toBe(error)
+  })
+
+  it('while connecting is the configuration’s for a wrong data center or keyspace', () => {
+    const dataCenter = noHost({ a: new errors.ArgumentError('localDataCenter was configured as …') })
+    expect(connectFault(dataCenter, 'Cassandra a:9042', undefined).code).toBe('CAES_CONFIG_INVALID')
+    expect(connectFault(answered(response.invalid), 'Cassandra a:9042', 'logs').code).toBe('CAES_SCHEMA_MISMATCH')
+  })
+})
