@@ -101,4 +101,3 @@ export interface RowStore {
     signal: AbortSignal,
   ): Promise<readonly WriteOutcome[]>
 }
-

@@ -1,7 +1,13 @@
-import type { Reporter, TestModule } from 'vitest/node'
+import type { Reporter, TestModule, Vitest } from 'vitest/node'
 
 /** Ends every run with the line that scripts read: `N passed, N failed`. A file that cannot be loaded is a failure. */
 export default class SummaryReporter implements Reporter {
+  #filtered = false
+
+  onInit(vitest: Vitest): void {
+    this.#filtered = vitest.config.testNamePattern !== undefined
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     let passed = 0
     let failed = unhandledErrors.length
@@ -10,8 +16,8 @@ export default class SummaryReporter implements Reporter {
       for (const test of module.children.allTests()) {
         const { state } = test.result()
         if (state === 'passed') passed += 1
-        // A skipped test proves nothing; here it counts as a failure.
-        else failed += 1
+        // A skipped test proves nothing: it counts as a failure, unless it was the reader who chose others.
+        else if (state !== 'skipped' || !this.#filtered) failed += 1
       }
     }
     process.stdout.write(`\n${passed} passed, ${failed} failed\n`)

@@ -1,0 +1,15 @@
+import type { WindowReport } from '../core/report.js'
+import type { Micros } from '../core/version.js'
+
+/** How an attempt at a window ended. Retried and returned attempts come again; failed ones wait for a hand. */
+export type WindowStatus = 'completed' | 'retried' | 'failed' | 'returned' | 'cancelled'
+
+export interface WorkerMetrics {
+  windowCompleted(report: WindowReport): void
+  windowNotCompleted(pair: string, status: Exclude<WindowStatus, 'completed'>): void
+}
+
+export interface ProgressMetrics {
+  /** What a planner just read: where the watermark stands (as a time) and how many windows are open. */
+  observed(pair: string, watermark: Micros, openWindows: number): void
+}

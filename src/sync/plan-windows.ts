@@ -1,0 +1,84 @@
+/**
+ * Hands out windows. A tick is only a wake-up: what to hand out follows from the durable progress and from what the
+ * queue holds now, so planning is idempotent, any number of planners may do it, and a lost queue is simply re-filled.
+ */
+import { plan, startAt, type Cadence, type Progress } from '../core/progress.js'
+import { versionAt, type Micros, type Unit, type Version } from '../core/version.js'
+import type { Window } from '../core/window.js'
+import type { CheckpointStore } from '../ports/checkpoint.js'
+import type { Clock } from '../ports/clock.js'
+import type { WindowQueue } from '../ports/window-queue.js'
+
+export interface PlannedPair {
+  readonly name: string
+  readonly unit: Unit
+  /** How long a write may need to become readable; windows end that much before now. */
+  readonly settle: Micros
+  readonly cadence: Cadence
+}
+
+export interface PlanningDeps {
+  readonly checkpoints: CheckpointStore
+  readonly queue: WindowQueue
+  readonly clock: Clock
+}
+
+/** What was found and done for one pair; `error` when it could not be planned this time. */
+export type PairPlan =
+  | (PairProgress & {
+      /** Handed out now; `open` is what was open before. */
+      readonly planned: readonly Window[]
+      /** Windows end at or before this version. */
+      readonly until: Version
+    })
+  | { readonly pair: PlannedPair; readonly error: unknown }
+
+/** Where a pair stands; reading it changes nothing. */
+export interface PairProgress {
+  readonly pair: PlannedPair
+  readonly progress: Progress
+  readonly open: readonly Window[]
+}
+
+/** Pairs that never ran are left out. Errors: whatever the queue or the store throws. */
+export const readProgress = async (
+  pairs: readonly PlannedPair[],
+  { queue, checkpoints }: Pick<PlanningDeps, 'queue' | 'checkpoints'>,
+): Promise<PairProgress[]> => {
+  const open = await queue.open()
+  const found: PairProgress[] = []
+  for (const pair of pairs) {
+    const checkpoint = await checkpoints.read(pair.name)
+    if (checkpoint !== undefined) found.push({ pair, progress: checkpoint.progress, open: open.get(pair.name) ?? [] })
+  }
+  return found
+}
+
+/**
+ * Plans every pair; one that fails does not hold up the others.
+ * Errors: throws only when the queue itself cannot be read.
+ */
+export const planWindows = async (pairs: readonly PlannedPair[], deps: PlanningDeps): Promise<PairPlan[]> => {
+  // The queue is read before the progress. A window that is not open here was acknowledged before it was completed,
+  // so the progress read afterwards knows it; the other way round, one that finishes in between would look lost.
+  const open = await deps.queue.open()
+  const plans: PairPlan[] = []
+  for (const pair of pairs) {
+    try {
+      plans.push(await planPair(pair, open.get(pair.name) ?? [], deps))
+    } catch (error) {
+      plans.push({ pair, error })
+    }
+  }
+  return plans
+}
+
+const planPair = async (pair: PlannedPair, open: readonly Window[], deps: PlanningDeps): Promise<PairPlan> => {
+  const { checkpoints, queue, clock } = deps
+  const now = versionAt(clock.now(), pair.unit)
+  const { progress } = (await checkpoints.read(pair.name)) ?? (await checkpoints.create(pair.name, startAt(now)))
+  const until = versionAt(clock.now() - pair.settle, pair.unit)
+  const planned = plan(progress, open, until, pair.cadence)
+  if (planned.length > 0) await queue.enqueue(pair.name, planned)
+  return { pair, progress, open, planned, until }
+}

@@ -1,0 +1,181 @@
+/** Reads, decides and writes for a bounded number of ids, again as often as the rules ask for it. */
+import { decide, type Observation, type WriteDocument, type WriteRow } from '../core/decide.js'
+import { CaesError } from '../core/errors.js'
+import type { JsonObject } from '../core/json.js'
+import type { Micros } from '../core/version.js'
+import type { Window } from '../core/window.js'
+import { applyDocuments, applyRows, rejectRecord } from './apply.js'
+import { readDocuments, type Candidate } from './candidate.js'
+import { Freshness } from './freshness.js'
+import type { Look, Looks } from './look.js'
+import type { Pair } from './pair.js'
+import type { Tally } from './tally.js'
+
+/** One run of a window. */
+export interface Run {
+  readonly pair: Pair
+  readonly window: Window
+  readonly looks: Looks
+  readonly tally: Tally
+  readonly dryRun: boolean
+  readonly signal: AbortSignal
+}
+
+/** What was read of both sides before the rows are: Elasticsearch first, then the entries (rule 2). */
+export interface Reading {
+  readonly freshness: Freshness
+  readonly candidates: ReadonlyMap<string, Candidate>
+  readonly look: Look
+}
+
+/** Reading again is for what changes meanwhile; stores that need it this often are too slow for the settings. */
+const maxRounds = 6
+
+export const syncChunk = async (run: Run, ids: readonly string[], first: Reading): Promise<void> => {
+  const labelled = new Set<string>()
+  let todo: readonly string[] = ids
+  let before: ReadonlyMap<string, Observation> = new Map()
+  let reading: Reading | undefined = first.freshness.isYoung() ? first : undefined
+  for (let round = 1; todo.length > 0; round += 1) {
+    if (reading === undefined) ({ reading, todo } = await readAgain(run, todo))
+    const verdicts = await judge(run, todo, reading, before)
+    const restless = run.dryRun ? countOnly(run, verdicts) : await send(run, verdicts, reading, labelled)
+    if (round === maxRounds) {
+      if (restless.length > 0) throw tooSlow(run, restless.length)
+      // A row that never stands still is being written by a client, whose own entries later windows will carry.
+      run.tally.report.held += verdicts.again.size
+      return
+    }
+    await waitFor(run, verdicts.again)
+    todo = [...restless, ...verdicts.again.keys()]
+    before = new Map([...verdicts.again].map(([id, { seen }]) => [id, seen]))
+    reading = undefined
+  }
+}
+
+/** All of a reading anew, by id. An id whose document breaks the contract drops out. */
+const readAgain = async (
+  run: Run,
+  ids: readonly string[],
+): Promise<{ readonly reading: Reading; readonly todo: readonly string[] }> => {
+  const { pair, looks, signal } = run
+  const freshness = new Freshness(pair.clock, pair.rules)
+  const stored = await pair.documents.getMany(ids, signal)
+  const { candidates, rejected } = readDocuments(pair, stored.values())
+  for (const reject of rejected.values()) rejectRecord(run, reject)
+  const look = await looks.take()
+  return { reading: { freshness, candidates, look }, todo: ids.filter((id) => !rejected.has(id)) }
+}
+
+interface Verdicts {
+  readonly documents: WriteDocument[]
+  readonly rows: WriteRow[]
+  readonly sources: Map<string, JsonObject>
+  readonly again: Map<string, { readonly seen: Observation; readonly wait: Micros }>
+}
+
+/** Reads the rows and decides each id. What needs no write is counted here and done with. */
+const judge = async (
+  run: Run,
+  ids: readonly string[],
+  { candidates, look }: Reading,
+  before: ReadonlyMap<string, Observation>,
+): Promise<Verdicts> => {
+  const { pair, window, tally, signal } = run
+  const verdicts: Verdicts = { documents: [], rows: [], sources: new Map(), again: new Map() }
+  // What belongs to a later window needs no reading of its row.
+  const own = ids.filter((id) => (look.labels.get(id) ?? -1) < window.to)
+  const rows = await pair.rows.getMany(own, signal)
+  for (const id of own) {
+    const candidate = candidates.get(id)
+    const label = look.labels.get(id)
+    if (candidate?.mismatch !== undefined && wouldBeCopied(run, candidate, label)) {
+      const { version } = candidate.document
+      const detail = candidate.mismatch
+      rejectRecord(run, { id, side: 'elasticsearch', reason: 'TYPE_MISMATCH', detail, version })
+      continue
+    }
+    const seen = { id, document: candidate?.document, label, row: rows.get(id), labelReadAt: look.startedAt }
+    const decision = decide(pair.rules, window, seen, before.get(id))
+    switch (decision.kind) {
+      case 'unchanged':
+        tally.report.unchanged += 1
+        break
+      case 'later':
+      case 'ignored':
+        break
+      case 'held':
+      case 'orphaned':
+        tally.report[decision.kind] += 1
+        break
+      case 'unlabelled':
+        tally.report.unlabelled += 1
+        pair.logger.warn({ pair: pair.name, id }, 'row is newer than the document but has no entry; left to verify')
+        break
+      case 'again':
+        verdicts.again.set(id, { seen, wait: decision.wait })
+        break
+      case 'write-document':
+        verdicts.documents.push(decision)
+        break
+      case 'write-row':
+        verdicts.rows.push(decision)
+        if (candidate !== undefined) verdicts.sources.set(id, candidate.source)
+        break
+    }
+  }
+  return verdicts
+}
+
+const wouldBeCopied = ({ pair }: Run, { document }: Candidate, label: number | undefined): boolean =>
+  pair.rules.direction !== 'to-elasticsearch' && (label === undefined || label <= document.version)
+
+/** Sends what was decided. Returns the ids that have to be read again before they may be written. */
+const send = async (run: Run, verdicts: Verdicts, reading: Reading, labelled: Set<string>): Promise<string[]> => {
+  const { pair, tally, signal } = run
+  const sending = { pair, tally, signal, maySend: reading.freshness.maySend }
+  const moved = await movedLabels(run, verdicts.rows, reading.look)
+  const steady = verdicts.rows.filter(({ id }) => !moved.has(id))
+  const [documents, rows] = await settleBoth(
+    applyDocuments(verdicts.documents, sending),
+    applyRows(steady, verdicts.sources, labelled, sending),
+  )
+  return [...moved, ...documents, ...rows]
+}
+
+/**
+ * Rule 4: a write over something already in the row needs a second look after the rows were read. An entry that
+ * became visible in between belongs to a client's write that we would overwrite.
+ */
+const movedLabels = async (run: Run, writes: readonly WriteRow[], first: Look): Promise<ReadonlySet<string>> => {
+  const bumped = writes.filter((write) => write.bumped)
+  if (bumped.length === 0) return new Set()
+  const second = await run.looks.take()
+  return new Set(bumped.map(({ id }) => id).filter((id) => second.labels.get(id) !== first.labels.get(id)))
+}
+
+/** Both at once; a failure of one is thrown only after the other has come to its end. */
+const settleBoth = async <A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> => {
+  await Promise.allSettled([a, b])
+  return [await a, await b]
+}
+
+const countOnly = ({ tally }: Run, { documents, rows }: Verdicts): string[] => {
+  tally.report.written.elasticsearch += documents.length
+  tally.report.written.cassandra += rows.length
+  tally.report.ties += rows.filter(({ tie }) => tie).length
+  return []
+}
+
+const waitFor = async ({ pair, signal }: Run, again: Verdicts['again']): Promise<void> => {
+  let until = 0
+  for (const { seen, wait } of again.values()) until = Math.max(until, seen.labelReadAt + wait)
+  const span = until - pair.clock.now()
+  if (again.size > 0 && span > 0) await pair.clock.sleep(span, signal)
+}
+
+const tooSlow = ({ pair, window }: Run, left: number): CaesError =>
+  new CaesError('CAES_WINDOW_TOO_SLOW', `${left} records could not be read and written within sync.freshness`, {
+    where: `pair ${pair.name}, window ${window.from}–${window.to}`,
+    hint: 'The window will be tried again. If this persists, the stores are overloaded, or sync.freshness and sync.overlap are too small for them.',
+  })

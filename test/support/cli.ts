@@ -1,0 +1,46 @@
+/** Runs the built command line as a process, as a user would. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const distUrl = new URL('../../dist/src/demo/', import.meta.url).href
+const mainFile = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
+
+export interface CliResult {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** Largest resident set that was seen, in bytes; 0 where the system does not tell. */
+  readonly peakMemory: number
+}
+
+export const caesSync = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CliResult> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', peakReporter, mainFile, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+    let stdout = ''
+    let stderr = ''
+    let peakMemory = 0
+    child.stdout!.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+    child.stderr!.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    child.on('message', (message: { readonly peak?: number }) => (peakMemory = message.peak ?? peakMemory))
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, stdout, stderr, peakMemory }))
+  })
+
+/** Has the process tell its peak when it ends. The channel must not keep it alive. */
+const peakReporter = `data:text/javascript,${encodeURIComponent(
+  `process.channel?.unref(); process.on('exit', () => process.send?.({ peak: process.resourceUsage().maxRSS * 1024 }))`,
+)}`
+
+/** A folder with one configuration file; `remove` when done. */
+export const configFile = (text: string): { readonly path: string; readonly folder: string; remove(): void } => {
+  const folder = mkdtempSync(join(tmpdir(), 'caes-sync-test-'))
+  const path = join(folder, 'caes-sync.yaml')
+  writeFileSync(path, text)
+  return { path, folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}

@@ -1,0 +1,97 @@
+/** Schedulers, workers and dashboards on a real Redis, with a prefix of their own that is removed afterwards. */
+import { randomBytes } from 'node:crypto'
+import { Queue } from 'bullmq'
+import { Redis } from 'ioredis'
+import type { Job } from 'bullmq'
+import { windowsQueue, type WindowJobData, type WindowJobResult } from '../../../src/adapters/bullmq/window-job.js'
+import { emptyReport, type WindowResult } from '../../../src/core/report.js'
+import type { Window } from '../../../src/core/window.js'
+import { startDashboard, type DashboardOptions } from '../../../src/daemon/dashboard.js'
+import type { Running } from '../../../src/daemon/running.js'
+import { startScheduler, type SchedulerOptions } from '../../../src/daemon/scheduler.js'
+import { startWorker, type WorkerDeps, type WorkerOptions } from '../../../src/daemon/worker.js'
+import { createHealth } from '../../../src/http/health.js'
+import { createMetrics } from '../../../src/http/metrics.js'
+import { privateAddress } from '../../../src/http/server.js'
+import { systemClock } from '../../../src/runtime/clock.js'
+import { acknowledgeWindow } from '../../../src/sync/acknowledge-window.js'
+import type { PlannedPair } from '../../../src/sync/plan-windows.js'
+import { testCheckpoints, testLogger } from './memory-ports.js'
+
+export const redisUrl = process.env['CAES_TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379'
+
+export const pairName = 'default'
+
+export type DaemonFixture = Awaited<ReturnType<typeof daemonFixture>>
+
+/** A window that read and wrote nothing. */
+export const quietResult = (pair: string, window: Window): WindowResult => ({
+  report: emptyReport(pair, window),
+  rejects: [],
+})
+
+export const daemonFixture = async () => {
+  const redis = { url: redisUrl, prefix: `test-${randomBytes(6).toString('hex')}` }
+  const client = new Redis(redisUrl, { maxRetriesPerRequest: 2 })
+  const queue = new Queue<WindowJobData, WindowJobResult>(windowsQueue, { connection: client, prefix: redis.prefix })
+  const checkpoints = testCheckpoints()
+  const logger = testLogger()
+  const running: Running[] = []
+  const pair: PlannedPair = { name: pairName, unit: 'ms', settle: 0, cadence: { step: 200, maxOpen: 50 } }
+  const acknowledged: Window[] = []
+
+  const roleDeps = () => ({ logger, health: createHealth(), metrics: createMetrics(systemClock, 'test') })
+  const acknowledge: WorkerDeps['acknowledge'] = async (name, window, signal) => {
+    await acknowledgeWindow(name, window, signal, { checkpoints, clock: systemClock })
+    acknowledged.push(window)
+  }
+  const track = <T extends Running>(started: T): T => {
+    running.push(started)
+    return started
+  }
+  /** Like FLUSHALL, for what belongs to this test only. */
+  const loseRedis = async (): Promise<void> => {
+    const keys: string[] = []
+    for await (const batch of client.scanStream({ match: `${redis.prefix}:*`, count: 1_000 })) {
+      keys.push(...(batch as string[]))
+    }
+    if (keys.length > 0) await client.del(...keys)
+  }
+
+  return {
+    redis,
+    client,
+    queue,
+    checkpoints,
+    logger,
+    pair,
+    /** Windows in the order in which they were acknowledged. */
+    acknowledged,
+    watermark: (): number => checkpoints.current(pairName)?.watermark ?? 0,
+    loseRedis,
+    jobIn: async (state: 'failed' | 'delayed' | 'active' | 'waiting' | 'completed'): Promise<Job | undefined> =>
+      (await queue.getJobs([state]))[0],
+    scheduler: async (options: Partial<SchedulerOptions> = {}) => {
+      const deps = { ...roleDeps(), checkpoints, clock: systemClock }
+      const settings = { redis, pairs: [pair], intervalMs: 200, attempts: 2, backoffMs: 50, checkMs: 100 }
+      return track(await startScheduler(deps, { ...settings, ...options }))
+    },
+    worker: async (runWindow: WorkerDeps['runWindow'], options: Partial<WorkerOptions> = {}) =>
+      track(
+        await startWorker(
+          { ...roleDeps(), runWindow, acknowledge },
+          { redis, concurrency: 2, http: privateAddress, ...options },
+        ),
+      ),
+    dashboard: async (options: Partial<DashboardOptions> = {}) => {
+      const settings = { redis, http: privateAddress, units: new Map([[pairName, 'ms' as const]]) }
+      return track(await startDashboard(roleDeps(), { ...settings, ...options }))
+    },
+    close: async (): Promise<void> => {
+      for (const each of running.splice(0).toReversed()) await each.stop(0)
+      await queue.close()
+      await loseRedis()
+      client.disconnect()
+    },
+  }
+}
