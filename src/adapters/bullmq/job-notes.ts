@@ -1,0 +1,48 @@
+/** What a job tells a board while it runs. Notes are sent and forgotten: a lost one must not hold up a window. */
+import type { Job } from 'bullmq'
+import type { WindowResult } from '../../core/report.js'
+import type { Logger } from '../../ports/logger.js'
+
+/** A board shows the log as plain lines; more than these are in the report's count and in the application's log. */
+const mostRejectLines = 20
+
+export interface JobNotes {
+  started(): void
+  synced(result: WindowResult): void
+  acknowledged(): void
+  failed(text: string): void
+}
+
+export const jobNotes = (
+  job: Pick<Job, 'id' | 'attemptsMade' | 'log' | 'updateProgress'>,
+  logger: Logger,
+): JobNotes => {
+  const send = (note: Promise<unknown>): void => {
+    note.catch((error: unknown) => logger.debug({ err: error, job: job.id }, 'could not note progress'))
+  }
+  const say = (line: string): void => send(job.log(line))
+  const attempt = `attempt ${job.attemptsMade + 1}`
+  return {
+    started: () => {
+      say(`${attempt}: started by process ${process.pid}`)
+      send(job.updateProgress({ progress: 5, step: 'reading and writing' }))
+    },
+    synced: ({ report, rejects }) => {
+      const { read, written, durationMs, rejected } = report
+      say(
+        `${attempt}: read ${read.elasticsearch} from Elasticsearch and ${read.cassandra} from Cassandra, ` +
+          `wrote ${written.elasticsearch} to Elasticsearch and ${written.cassandra} to Cassandra, ` +
+          `${rejected} rejected, ${durationMs} ms`,
+      )
+      for (const { id, side, reason, detail } of rejects.slice(0, mostRejectLines)) {
+        say(`rejected ${id} of ${side}: ${reason}: ${detail}`)
+      }
+      send(job.updateProgress({ progress: 90, step: 'acknowledging' }))
+    },
+    acknowledged: () => {
+      say(`${attempt}: acknowledged`)
+      send(job.updateProgress({ progress: 100, step: 'acknowledged' }))
+    },
+    failed: (text) => say(`${attempt}: ${text}`),
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * Wakes the planner at an interval, one of any number of schedulers at a time. BullMQ's job scheduler may skip or
+ * overlap ticks, or stop making them; none of that matters, because a tick carries nothing and a missing one is noticed.
+ */
+import { Queue, Worker } from 'bullmq'
+import type { Logger } from '../../ports/logger.js'
+import { closeWorker } from './close-worker.js'
+import type { RedisLink } from './connection.js'
+import { jobFailure } from './failure.js'
+import { isConnectionFault, onRedis } from './redis-faults.js'
+import { ticksQueue } from './window-job.js'
+
+export interface TickerOptions {
+  readonly prefix: string
+  readonly intervalMs: number
+}
+
+export interface Ticker {
+  readonly queue: Queue
+  /** Starts the ticks anew if they have stopped. True when that was necessary. */
+  mend(): Promise<boolean>
+  stop(deadlineMs: number): Promise<void>
+}
+
+/** The same for every scheduler process, so that all of them keep one and the same schedule alive. */
+const scheduleId = 'tick'
+/** Ticks run a little late on a busy machine; only after this much is one missing. */
+const leastSlackMs = 2_000
+
+/**
+ * Starts ticking and listening. `links.producer` and `links.worker` stay the caller's to close.
+ * Errors: CAES_REDIS_DOWN.
+ */
+export const startTicker = async (
+  links: { readonly producer: RedisLink; readonly worker: RedisLink },
+  onTick: () => Promise<unknown>,
+  logger: Logger,
+  { prefix, intervalMs }: TickerOptions,
+): Promise<Ticker> => {
+  const { where, client } = links.producer
+  const queue = new Queue(ticksQueue, { connection: client, prefix })
+  queue.on('error', () => undefined) // see window-queue.ts
+
+  const schedule = (): Promise<unknown> =>
+    queue.upsertJobScheduler(
+      scheduleId,
+      { every: intervalMs },
+      { name: scheduleId, opts: { removeOnComplete: { count: 20 }, removeOnFail: { count: 20 }, stackTraceLimit: 1 } },
+    )
+  await onRedis(where, schedule)
+
+  const worker = new Worker(
+    ticksQueue,
+    async () => {
+      try {
+        await onTick()
+      } catch (error) {
+        throw jobFailure(error)
+      }
+    },
+    // maxStalledCount does not apply to jobs made by a schedule; without a bound a tick that kills its process returns.
+    { connection: links.worker.client, prefix, concurrency: 1, maxStartedAttempts: 3 },
+  )
+  worker.on('error', (error) => {
+    if (isConnectionFault(error)) logger.debug({ err: error }, 'ticker connection')
+    else logger.warn({ reason: error.message }, 'ticker')
+  })
+
+  return {
+    queue,
+    mend: () =>
+      onRedis(where, async () => {
+        const found = await queue.getJobScheduler(scheduleId)
+        const overdue = Date.now() - Math.max(leastSlackMs, intervalMs)
+        if (typeof found?.next === 'number' && found.next > overdue) return false
+        await schedule()
+        return true
+      }),
+    stop: async (deadlineMs) => {
+      await closeWorker(worker, deadlineMs)
+      await queue.close()
+    },
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * Takes windows from the queue, one job each. A job counts as done only once its window is acknowledged in the
+ * checkpoint; everything before that may be repeated, by this worker or by another one at the same time.
+ */
+import { MetricsTime, WaitingError, Worker, type Job } from 'bullmq'
+import { errorText } from '../../core/error-text.js'
+import { CaesError } from '../../core/errors.js'
+import type { WindowResult } from '../../core/report.js'
+import type { Window } from '../../core/window.js'
+import type { Logger } from '../../ports/logger.js'
+import type { WorkerMetrics } from '../../ports/metrics.js'
+import { closeWorker, lockLostReason, shutdownReason } from './close-worker.js'
+import type { RedisLink } from './connection.js'
+import { isHopeless, jobFailure } from './failure.js'
+import { jobNotes } from './job-notes.js'
+import { isConnectionFault } from './redis-faults.js'
+import { readJobData, windowsQueue, type WindowJobData, type WindowJobResult } from './window-job.js'
+
+export interface WindowWorkerDeps {
+  /** Syncs one window; stops at the next request once the signal is aborted. */
+  readonly runWindow: (pair: string, window: Window, signal: AbortSignal) => Promise<WindowResult>
+  /** Resolves once the window is durably recorded as done. */
+  readonly acknowledge: (pair: string, window: Window, signal: AbortSignal) => Promise<unknown>
+  readonly logger: Logger
+  readonly metrics: WorkerMetrics
+}
+
+export interface WindowWorkerOptions {
+  readonly prefix: string
+  readonly concurrency: number
+  /** Shown on the board beside what it processes. */
+  readonly name?: string
+  /** A worker that does not renew its lock for so long is taken for dead. */
+  readonly lockMs?: number
+}
+
+export interface WindowWorker {
+  /** Undefined while jobs are being taken, else why not. */
+  fault(): string | undefined
+  /** See closeWorker; resolves in bounded time. */
+  stop(deadlineMs: number): Promise<void>
+}
+
+type WindowJob = Job<WindowJobData, WindowJobResult>
+
+/**
+ * A window that takes its worker down with it must not go round for ever. Ordinary attempts count too, and a window
+ * may be retried by hand many times, so this is far above any number of attempts.
+ */
+const mostStarts = 200
+
+export const startWindowWorker = (
+  link: RedisLink,
+  deps: WindowWorkerDeps,
+  options: WindowWorkerOptions,
+): WindowWorker => {
+  const { logger } = deps
+  const lockMs = options.lockMs ?? 30_000
+  let closing = false
+
+  // BullMQ hands the signal only to a processor that declares three parameters.
+  const process = async (job: WindowJob, token: string | undefined, signal: AbortSignal | undefined) => {
+    // BullMQ may still fetch a job that arrives in the moment of closing.
+    if (closing) await giveBack(job, token)
+    return processWindow(job, token, signal ?? new AbortController().signal, deps)
+  }
+
+  const worker = new Worker<WindowJobData, WindowJobResult>(windowsQueue, process, {
+    connection: link.client,
+    prefix: options.prefix,
+    concurrency: options.concurrency,
+    ...(options.name === undefined ? {} : { name: options.name }),
+    lockDuration: lockMs,
+    stalledInterval: lockMs,
+    // A worker that is killed now and then is normal operation; a window is suspect only after many of them.
+    maxStalledCount: 10,
+    maxStartedAttempts: mostStarts,
+    metrics: { maxDataPoints: 2 * MetricsTime.ONE_WEEK },
+  })
+  worker.on('error', (error) => {
+    // The link reports outages once; the worker would repeat them with every attempt to reconnect.
+    if (isConnectionFault(error) || closing) logger.debug({ err: error }, 'worker connection')
+    else logger.warn({ reason: error.message }, 'worker')
+  })
+  worker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) worker.cancelJob(id, lockLostReason)
+  })
+  worker.on('stalled', (id) => logger.warn({ job: id }, 'a worker went silent; its window is run again'))
+
+  return {
+    fault: () => {
+      if (closing) return 'stopping'
+      if (!worker.isRunning()) return 'the worker does not take jobs'
+      return link.isReady() ? undefined : `Redis at ${link.where} is out of reach`
+    },
+    stop: async (deadlineMs) => {
+      closing = true
+      if (!(await closeWorker(worker, deadlineMs))) {
+        logger.warn({ deadlineMs }, 'a window did not stop in time; another worker takes it over when its lock expires')
+      }
+    },
+  }
+}
+
+/** Stopping a worker costs a window no attempt and no wait: it is the next to be taken. Always throws. */
+const giveBack = async (job: WindowJob, token: string | undefined): Promise<never> => {
+  await job.moveToWait(token)
+  throw new WaitingError()
+}
+
+const processWindow = async (
+  job: WindowJob,
+  token: string | undefined,
+  bullSignal: AbortSignal,
+  deps: WindowWorkerDeps,
+): Promise<WindowJobResult> => {
+  const { runWindow, acknowledge, logger, metrics } = deps
+  const notes = jobNotes(job, logger)
+  // BullMQ aborts with a bare string; what the stores throw on must be an error.
+  const controller = new AbortController()
+  const abort = (): void =>
+    controller.abort(new CaesError('CAES_CANCELLED', `the window was cancelled: ${String(bullSignal.reason)}`))
+  bullSignal.addEventListener('abort', abort, { once: true })
+  if (bullSignal.aborted) abort()
+  const { signal } = controller
+  const pairName = typeof job.data?.pair === 'string' ? job.data.pair : 'unknown'
+  try {
+    const { pair, window } = readJobData(job.data)
+    notes.started()
+    const result = await runWindow(pair, window, signal)
+    notes.synced(result)
+    // Whoever lost the lock has no say any more: the window now belongs to another worker.
+    signal.throwIfAborted()
+    await acknowledge(pair, window, signal)
+    notes.acknowledged()
+    metrics.windowCompleted(result.report)
+    logger.info({ ...result.report }, 'window done')
+    return result.report
+  } catch (error) {
+    const fields = { job: job.id, attempt: job.attemptsMade + 1 }
+    if (signal.aborted && bullSignal.reason === shutdownReason) {
+      metrics.windowNotCompleted(pairName, 'returned')
+      logger.info(fields, 'window returned to the queue')
+      return giveBack(job, token)
+    }
+    if (signal.aborted) {
+      metrics.windowNotCompleted(pairName, 'cancelled')
+      logger.warn(fields, 'lock lost; the window is left to another worker')
+      throw jobFailure(error)
+    }
+    const last = isHopeless(error) || job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
+    metrics.windowNotCompleted(pairName, last ? 'failed' : 'retried')
+    const text = errorText(error)
+    notes.failed(text)
+    if (last) logger.error({ ...fields, ...stackOf(error) }, `window failed and stays failed: ${text}`)
+    else logger.warn({ ...fields, ...stackOf(error) }, `window failed, will be retried: ${text}`)
+    throw jobFailure(error)
+  } finally {
+    bullSignal.removeEventListener('abort', abort)
+  }
+}
+
+/** A stack helps only where a bug is reported. */
+const stackOf = (error: unknown): { err?: unknown } => (error instanceof CaesError ? {} : { err: error })

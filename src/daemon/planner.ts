@@ -1,0 +1,79 @@
+/** The planner of one process: plans when woken, watches the watermark in between, remembers what is wrong. */
+import { errorText } from '../core/error-text.js'
+import { CaesError, exitCode } from '../core/errors.js'
+import { micros } from '../core/version.js'
+import type { Logger } from '../ports/logger.js'
+import type { ProgressMetrics } from '../ports/metrics.js'
+import { coalesced } from '../runtime/coalesced.js'
+import {
+  planWindows,
+  readProgress,
+  type PairPlan,
+  type PairProgress,
+  type PlannedPair,
+  type PlanningDeps,
+} from '../sync/plan-windows.js'
+
+export interface PlannerDeps extends PlanningDeps {
+  readonly logger: Logger
+  readonly metrics: ProgressMetrics
+}
+
+export interface Planner {
+  /** Plans all pairs, once for any number of callers at a time. Errors: the first failure, after all were tried. */
+  plan(): Promise<void>
+  /** The same for callers without anybody to tell. Errors: only what stays wrong until the configuration changes. */
+  planQuietly(): Promise<void>
+  /** Reads where the pairs stand, for the metrics. Errors: those of queue and store. */
+  observe(): Promise<void>
+  /** Why the last planning failed. */
+  fault(): string | undefined
+}
+
+export const createPlanner = (pairs: readonly PlannedPair[], deps: PlannerDeps): Planner => {
+  const { logger, metrics } = deps
+  let fault: string | undefined = 'nothing was planned yet'
+
+  const show = ({ pair, progress, open }: PairProgress, more = 0): void =>
+    metrics.observed(pair.name, micros(progress.watermark, pair.unit), open.length + more)
+
+  const note = (each: PairPlan): void => {
+    if ('error' in each) {
+      logger.error({ pair: each.pair.name }, `cannot plan windows: ${errorText(each.error)}`)
+      return
+    }
+    const { pair, progress, open, planned } = each
+    show(each, planned.length)
+    const fields = { pair: pair.name, watermark: progress.watermark, open: open.length, planned: planned.length }
+    if (planned.length > 0) logger.info(fields, 'windows planned')
+    else logger.debug(fields, 'nothing to plan')
+  }
+
+  const plan = coalesced(async () => {
+    try {
+      const plans = await planWindows(pairs, deps)
+      for (const each of plans) note(each)
+      for (const each of plans) if ('error' in each) throw each.error
+      fault = undefined
+    } catch (error) {
+      fault = errorText(error)
+      throw error
+    }
+  })
+
+  return {
+    plan,
+    planQuietly: async () => {
+      try {
+        await plan()
+      } catch (error) {
+        if (error instanceof CaesError && error.exitCode === exitCode.badConfig) throw error
+        logger.warn({}, `planning failed, the next tick tries again: ${errorText(error)}`)
+      }
+    },
+    observe: async () => {
+      for (const each of await readProgress(pairs, deps)) show(each)
+    },
+    fault: () => fault,
+  }
+}

@@ -1,0 +1,59 @@
+/** A worker: takes windows, several at a time. Any number may run, on any number of hosts. */
+import { openRedis } from '../adapters/bullmq/connection.js'
+import { startWindowWorker, type WindowWorker, type WindowWorkerDeps } from '../adapters/bullmq/window-worker.js'
+import { createReleases } from '../runtime/releases.js'
+import {
+  defaultConnectLimitMs,
+  serveMonitor,
+  startOrRelease,
+  type RoleDeps,
+  type RoleOptions,
+  type Running,
+} from './running.js'
+
+export interface WorkerDeps extends RoleDeps, Pick<WindowWorkerDeps, 'runWindow' | 'acknowledge'> {}
+
+export interface WorkerOptions extends RoleOptions {
+  /** Windows at a time. */
+  readonly concurrency: number
+  /** Shown on the board beside what it processes. */
+  readonly name?: string
+  /** See WindowWorkerOptions. */
+  readonly lockMs?: number
+}
+
+/** Resolves once windows are being taken. Errors: CAES_REDIS_DOWN, CAES_PORT_TAKEN. */
+export const startWorker = async (deps: WorkerDeps, options: WorkerOptions): Promise<Running> => {
+  const { logger, health } = deps
+  const releases = createReleases(logger)
+  let drainMs = 0
+
+  return startOrRelease(releases, async () => {
+    const link = openRedis(options.redis.url, 'worker', 'caes-sync worker', logger)
+    releases.add('redis', () => link.close())
+    await link.untilReady(options.connectLimitMs ?? defaultConnectLimitMs)
+
+    // Health and metrics come first and so go last: while it drains, a worker is seen to be stopping.
+    let worker: WindowWorker | undefined
+    const removeChecks = health.add('worker', { ready: () => (worker === undefined ? 'starting' : worker.fault()) })
+    releases.add('health', removeChecks)
+    const url = await serveMonitor('worker', options, deps, releases)
+
+    const started = startWindowWorker(link, deps, {
+      prefix: options.redis.prefix,
+      concurrency: options.concurrency,
+      ...(options.name === undefined ? {} : { name: options.name }),
+      ...(options.lockMs === undefined ? {} : { lockMs: options.lockMs }),
+    })
+    releases.add('worker', () => started.stop(drainMs))
+    worker = started
+    logger.info({ concurrency: options.concurrency, redis: link.where }, 'worker takes windows')
+    return {
+      url,
+      stop: (deadlineMs) => {
+        drainMs = deadlineMs
+        return releases.run()
+      },
+    }
+  })
+}

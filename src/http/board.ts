@@ -1,0 +1,94 @@
+/** Bull Board over the two queues, with names a person can read and retries that give a window all its attempts back. */
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { createBullBoard } from '@bull-board/api'
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
+import { HonoAdapter } from '@bull-board/hono'
+import { serveStatic } from '@hono/node-server/serve-static'
+import type { Job, Queue } from 'bullmq'
+import type { Hono } from 'hono'
+import type { WindowReport } from '../core/report.js'
+import type { Unit } from '../core/version.js'
+import { windowLabel } from '../core/window-label.js'
+
+export interface BoardOptions {
+  readonly windows: Queue
+  readonly ticks: Queue
+  /** Units by pair; a pair that is not there is shown in plain numbers. */
+  readonly units: ReadonlyMap<string, Unit>
+}
+
+/** Routes of the board, to be mounted at `/`. */
+export const boardRoutes = ({ windows, ticks, units }: BoardOptions): Hono => {
+  const windowsAdapter = new RetryingAdapter(windows, {
+    displayName: 'Windows',
+    description: 'Ranges of versions, one job each. A failed one holds the watermark until it is retried.',
+  })
+  windowsAdapter.setFormatter('name', (job: NamedJob) => windowJobName(job, units))
+  const ticksAdapter = new BullMQAdapter(ticks, {
+    displayName: 'Ticks',
+    description: 'Wake the planner; missing ones are made up for.',
+    readOnlyMode: true,
+  })
+  const server = new HonoAdapter(serveStatic)
+  createBullBoard({
+    queues: [windowsAdapter, ticksAdapter],
+    serverAdapter: server,
+    options: {
+      // Found from here: by itself the board looks it up with eval, which depends on how it was loaded.
+      uiBasePath: dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json')),
+      uiConfig: { boardTitle: 'caes-sync', hideDocsLink: true },
+    },
+  })
+  return server.registerPlugin()
+}
+
+/** The part of a job's JSON that its name is made of. */
+export interface NamedJob {
+  readonly name: string
+  readonly data?: { readonly pair?: unknown; readonly from?: unknown; readonly to?: unknown } | null
+  readonly returnvalue?: WindowReport | null
+}
+
+/** `default · 2015-03-25T04:30:00Z … 04:31:00Z · 3 → Elasticsearch, 0 → Cassandra, 12 unchanged`. */
+export const windowJobName = ({ name, data, returnvalue }: NamedJob, units: ReadonlyMap<string, Unit>): string => {
+  const { pair, from, to } = data ?? {}
+  if (typeof pair !== 'string' || typeof from !== 'number' || typeof to !== 'number') return name
+  const unit = units.get(pair)
+  const range = unit === undefined ? `${from} … ${to}` : windowLabel({ from, to }, unit)
+  return [pair, range, ...counts(returnvalue)].join(' · ')
+}
+
+const counts = (report: WindowReport | null | undefined): string[] => {
+  if (report?.written === undefined) return []
+  const { written, unchanged, ties, rejected } = report
+  const parts = [
+    `${written.elasticsearch} → Elasticsearch`,
+    `${written.cassandra} → Cassandra`,
+    `${unchanged} unchanged`,
+  ]
+  if (ties > 0) parts.push(`${ties} ties`)
+  if (rejected > 0) parts.push(`${rejected} rejected`)
+  return [parts.join(', ')]
+}
+
+/**
+ * The board retries a job as it is, with its attempts used up: it would get one more try and no backoff, and after
+ * enough of them never start again. A person who retries a window means to begin anew.
+ */
+class RetryingAdapter extends BullMQAdapter {
+  override async getJob(id: string): Promise<Job | undefined> {
+    const job = await super.getJob(id)
+    return job === undefined ? undefined : beginningAnew(job)
+  }
+
+  override async getJobs(...query: Parameters<BullMQAdapter['getJobs']>): Promise<Job[]> {
+    return (await super.getJobs(...query)).map(beginningAnew)
+  }
+}
+
+const beginningAnew = (job: Job): Job => {
+  const retry = job.retry.bind(job)
+  job.retry = (state) => retry(state, { resetAttemptsMade: true, resetAttemptsStarted: true })
+  return job
+}

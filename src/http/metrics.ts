@@ -1,0 +1,115 @@
+/** Everything that is measured, in Prometheus' text form. The only file that knows prom-client. */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Micros } from '../core/version.js'
+import type { Clock } from '../ports/clock.js'
+import type { ProgressMetrics, WorkerMetrics } from '../ports/metrics.js'
+
+export interface Metrics extends WorkerMetrics, ProgressMetrics {
+  readonly contentType: string
+  text(): Promise<string>
+}
+
+/** One window syncs both ways at once, so both directions lag alike. */
+const directions = ['to_elasticsearch', 'to_cassandra'] as const
+/** For results that a window counts once, whichever side they would have been written to. */
+const either = 'either'
+
+const seconds = (time: Micros): number => time / 1_000_000
+
+/** A registry of its own for each call: several daemons can live in one process, and so can their tests. */
+export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metrics => {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+
+  const buildInfo = new Gauge({
+    name: 'caes_sync_build_info',
+    help: 'Always 1; the labels say what runs.',
+    labelNames: ['version', 'node'],
+    registers,
+  })
+  buildInfo.set({ version, node: process.versions.node }, 1)
+  const windows = new Counter({
+    name: 'caes_sync_windows_total',
+    help: 'Attempts at windows by how they ended.',
+    labelNames: ['pair', 'status'],
+    registers,
+  })
+  const documents = new Counter({
+    name: 'caes_sync_documents_total',
+    help: 'Records of completed windows by result.',
+    labelNames: ['pair', 'direction', 'result'],
+    registers,
+  })
+  const ties = new Counter({
+    name: 'caes_sync_ties_total',
+    help: 'Records with the same version and different content; Elasticsearch won.',
+    labelNames: ['pair'],
+    registers,
+  })
+  const duration = new Histogram({
+    name: 'caes_sync_window_duration_seconds',
+    help: 'How long completed windows took.',
+    labelNames: ['pair'],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    registers,
+  })
+  const lastSuccess = new Gauge({
+    name: 'caes_sync_last_success_timestamp_seconds',
+    help: 'When this process last completed a window.',
+    labelNames: ['pair'],
+    registers,
+  })
+  const openWindows = new Gauge({
+    name: 'caes_sync_open_windows',
+    help: 'Windows handed out and not completed, failed ones included.',
+    labelNames: ['pair'],
+    registers,
+  })
+  const watermarks = new Map<string, Micros>()
+  const watermarkGauge = new Gauge({
+    name: 'caes_sync_watermark_timestamp_seconds',
+    help: 'Everything before is acknowledged on both sides.',
+    labelNames: ['pair'],
+    collect() {
+      for (const [pair, watermark] of watermarks) this.set({ pair }, seconds(watermark))
+    },
+    registers: [],
+  })
+  const lagGauge = new Gauge({
+    name: 'caes_sync_lag_seconds',
+    help: 'Age of the watermark; absent until it is known.',
+    labelNames: ['pair', 'direction'],
+    // Computed when asked, so that it grows while nobody observes anything.
+    collect() {
+      for (const [pair, watermark] of watermarks) {
+        for (const direction of directions) this.set({ pair, direction }, seconds(clock.now() - watermark))
+      }
+    },
+    registers: [],
+  })
+  registry.registerMetric(watermarkGauge)
+  registry.registerMetric(lagGauge)
+
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    windowCompleted: (report) => {
+      const { pair } = report
+      windows.inc({ pair, status: 'completed' })
+      documents.inc({ pair, direction: 'to_elasticsearch', result: 'written' }, report.written.elasticsearch)
+      documents.inc({ pair, direction: 'to_cassandra', result: 'written' }, report.written.cassandra)
+      for (const result of ['unchanged', 'superseded', 'rejected'] as const) {
+        documents.inc({ pair, direction: either, result }, report[result])
+      }
+      ties.inc({ pair }, report.ties)
+      duration.observe({ pair }, report.durationMs / 1000)
+      lastSuccess.set({ pair }, seconds(clock.now()))
+    },
+    windowNotCompleted: (pair, status) => windows.inc({ pair, status }),
+    observed: (pair, watermark, open) => {
+      watermarks.set(pair, watermark)
+      openWindows.set({ pair }, open)
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { shownUrl, openRedis } from '../../../src/adapters/bullmq/connection.js'
+import { isHopeless, jobFailure } from '../../../src/adapters/bullmq/failure.js'
+import { windowId, windowOfId } from '../../../src/adapters/bullmq/window-id.js'
+import { readJobData } from '../../../src/adapters/bullmq/window-job.js'
+import { errorText } from '../../../src/core/error-text.js'
+import { CaesError } from '../../../src/core/errors.js'
+import { emptyReport } from '../../../src/core/report.js'
+import { versionLabel, windowLabel } from '../../../src/core/window-label.js'
+import { windowJobName } from '../../../src/http/board.js'
+import { testLogger } from '../../support/daemon/memory-ports.js'
+
+describe('the id of a window', () => {
+  it('is readable', () => {
+    expect(windowId('default', { from: 1427254200, to: 1427254260 })).toBe('default.1427254200-1427254260')
+  })
+
+  it('suits BullMQ and says again which window it is, for any name of a pair', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, unit: 'binary' }), fc.nat(), fc.nat(), (pair, from, length) => {
+        const window = { from, to: from + length }
+        const id = windowId(pair, window)
+        expect(id).not.toContain(':')
+        expect(id).not.toMatch(/^\d+$/)
+        expect(windowOfId(id)).toEqual({ pair, window })
+      }),
+    )
+  })
+
+  it('is not taken from ids that others made', () => {
+    for (const id of ['17', 'repeat:tick:5', 'a.b', 'a%.1-2', 'a b.1-2', '']) expect(windowOfId(id)).toBeUndefined()
+  })
+})
+
+describe('the data of a job', () => {
+  it('must be a window of a pair', () => {
+    expect(readJobData({ pair: 'a', from: 1, to: 2 })).toEqual({ pair: 'a', window: { from: 1, to: 2 } })
+    for (const data of [null, {}, { pair: 'a' }, { pair: 'a', from: 2, to: 2 }, { pair: 'a', from: 0.5, to: 2 }]) {
+      expect(() => readJobData(data)).toThrow(CaesError)
+    }
+  })
+})
+
+describe('the failure of a job', () => {
+  it('shows code, place and hint, and never a stack', () => {
+    const failure = jobFailure(new CaesError('CAES_CASSANDRA_DOWN', 'no host', { where: '10.0.0.1', hint: 'start it' }))
+    expect(failure.message).toBe('CAES_CASSANDRA_DOWN: no host (10.0.0.1); start it')
+    expect(failure.stack).toBe(failure.message)
+    expect(failure.name).toBe('Error')
+  })
+
+  it('is final only for faults of configuration and schema', () => {
+    expect(jobFailure(new CaesError('CAES_SCHEMA_MISMATCH', 'no column')).name).toBe('UnrecoverableError')
+    expect(isHopeless(new CaesError('CAES_ELASTICSEARCH_DOWN', 'down'))).toBe(false)
+    expect(isHopeless(new TypeError('bug'))).toBe(false)
+  })
+
+  it('calls everything unexpected a bug', () => {
+    expect(errorText(new TypeError('x is undefined'))).toBe('CAES_INTERNAL: x is undefined')
+    expect(errorText('text')).toBe('CAES_INTERNAL: text')
+  })
+})
+
+describe('labels', () => {
+  it('show versions that are times in UTC and logical ones as numbers', () => {
+    expect(versionLabel(1427254200, 's')).toBe('2015-03-25T03:30:00Z')
+    expect(versionLabel(1427254200123, 'ms')).toBe('2015-03-25T03:30:00.123Z')
+    expect(versionLabel(11, 's')).toBe('11')
+  })
+
+  it('name the day of a window once', () => {
+    expect(windowLabel({ from: 1427254200, to: 1427254260 }, 's')).toBe('2015-03-25T03:30:00Z … 03:31:00Z')
+    expect(windowLabel({ from: 1427241540, to: 1427241600 }, 's')).toBe('2015-03-24T23:59:00Z … 2015-03-25T00:00:00Z')
+  })
+
+  it('name a done window by pair, range and counts, and leave foreign jobs alone', () => {
+    const report = {
+      ...emptyReport('default', { from: 0, to: 1 }),
+      written: { elasticsearch: 3, cassandra: 0 },
+      ties: 1,
+    }
+    const data = { pair: 'default', from: 1427254200, to: 1427254260 }
+    const units = new Map([['default', 's' as const]])
+    expect(windowJobName({ name: 'n', data, returnvalue: report }, units)).toBe(
+      'default · 2015-03-25T03:30:00Z … 03:31:00Z · 3 → Elasticsearch, 0 → Cassandra, 0 unchanged, 1 ties',
+    )
+    expect(windowJobName({ name: 'by hand', data: {} }, units)).toBe('by hand')
+    expect(windowJobName({ name: 'n', data }, new Map())).toBe('default · 1427254200 … 1427254260')
+  })
+})
+
+const openNonsense = (): unknown => openRedis('http://user:secret@h', 'producer', 'test', testLogger())
+
+describe('the address of Redis', () => {
+  it('is shown without credentials', () => {
+    expect(shownUrl('redis://user:secret@cache.local:6380/2')).toBe('cache.local:6380/2')
+    expect(shownUrl('rediss://:secret@cache.local')).toBe('cache.local:6379')
+    expect(shownUrl('secret')).toBe('redis.url')
+  })
+
+  it('is refused without being repeated when it is no URL of Redis', () => {
+    expect(openNonsense).toThrow(CaesError)
+    expect(openNonsense).not.toThrow(/secret/)
+  })
+})
