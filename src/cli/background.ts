@@ -1,0 +1,136 @@
+/** `start`, `stop` and `restart`: the service in the background, as the original's caes-sync-daemon. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { loadConfig } from '../config/load.js'
+import { CaesError, exitCode } from '../core/errors.js'
+import { identityOf, isAlive, type ProcessIdentity } from '../runtime/process-identity.js'
+import { configSource } from './config-source.js'
+import type { GlobalOptions } from './global-options.js'
+
+export type BackgroundVerb = 'start' | 'stop' | 'restart'
+
+/** Pid and log lie beside the original's configuration, unless CAES_HOME says otherwise. */
+const home = (): string => process.env['CAES_HOME'] ?? join(homedir(), '.caes')
+const pidFile = (): string => join(home(), 'caes-sync.pid')
+const logFile = (): string => join(home(), 'caes-sync.log')
+
+const pollMs = 100
+/** Beyond the configured time to drain, before the process is killed. Killing is safe: windows are only run again. */
+const graceMs = 5_000
+
+export const background = async (verb: BackgroundVerb, global: GlobalOptions): Promise<number> => {
+  if (verb === 'start') return start(global)
+  if (verb === 'stop') return stop(global)
+  await loadConfig(configSource(global))
+  await stop(global)
+  return start(global)
+}
+
+const start = async (global: GlobalOptions): Promise<number> => {
+  const config = await loadConfig(configSource(global))
+  mkdirSync(home(), { recursive: true, mode: 0o700 })
+  const running = readPidFile()
+  if (running !== undefined) throw alreadyRunning(running)
+  rmSync(pidFile(), { force: true })
+
+  const log = openSync(logFile(), 'a', 0o600)
+  const logged = statSync(logFile()).size
+  const main = fileURLToPath(new URL('./main.js', import.meta.url))
+  const overrides = (global.set ?? []).flatMap((each) => ['--set', each])
+  const child = spawn(process.execPath, [main, 'run', '--config', config.source, ...overrides], {
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+  })
+  closeSync(log)
+  const code = await started(child)
+  if (code !== undefined) {
+    process.stderr.write(readFileSync(logFile(), 'utf8').slice(logged))
+    throw new CaesError('CAES_NOT_STARTED', `the service ended with code ${code} right after its start`, {
+      hint: `Its last words are above and in ${logFile()}.`,
+    })
+  }
+  claimPidFile(child)
+  child.disconnect()
+  child.unref()
+  process.stdout.write(`caes-sync started, pid ${child.pid}, log ${logFile()}\n`)
+  return exitCode.done
+}
+
+/** Resolves to undefined once the service says that it runs, or to the code it ended with. */
+const started = (child: ChildProcess): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    child.once('message', () => resolve(undefined))
+    child.once('exit', (code) => resolve(code ?? exitCode.failed))
+    child.once('error', reject)
+  })
+
+/** Two starts at once: the first to create the file wins, the other gives up its process. */
+const claimPidFile = (child: ChildProcess): void => {
+  try {
+    writeFileSync(pidFile(), JSON.stringify(identityOf(child.pid!)), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    child.kill('SIGTERM')
+    throw alreadyRunning(readPidFile())
+  }
+}
+
+const stop = async (global: GlobalOptions): Promise<number> => {
+  const running = readPidFile()
+  if (running === undefined) {
+    rmSync(pidFile(), { force: true })
+    process.stdout.write('caes-sync is not running\n')
+    return exitCode.done
+  }
+  process.kill(running.pid, 'SIGTERM')
+  const deadline = Date.now() + (await shutdownTimeout(global)) + graceMs
+  while (isAlive(running) && Date.now() < deadline) await sleep(pollMs)
+  if (isAlive(running)) process.kill(running.pid, 'SIGKILL')
+  rmSync(pidFile(), { force: true })
+  process.stdout.write(`caes-sync stopped, pid ${running.pid}\n`)
+  return exitCode.done
+}
+
+/** A service must be stoppable although its file has been broken meanwhile. */
+const shutdownTimeout = async (global: GlobalOptions): Promise<number> => {
+  try {
+    return (await loadConfig(configSource(global))).worker.shutdownTimeoutMs
+  } catch (error) {
+    if (!(error instanceof CaesError)) throw error
+    process.stderr.write(`warning: ${error.message}\n`)
+    return 30_000
+  }
+}
+
+/** The process of the pid file, if it lives and is not another one that was given the same pid. */
+const readPidFile = (): ProcessIdentity | undefined => {
+  let text: string
+  try {
+    text = readFileSync(pidFile(), 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+  const identity = parseIdentity(text)
+  return identity !== undefined && isAlive(identity) ? identity : undefined
+}
+
+/** A file that a crash left half written names no process. */
+const parseIdentity = (text: string): ProcessIdentity | undefined => {
+  const match = /^\{"pid":(\d+),"began":"([^"]*)"\}$/.exec(text)
+  return match === null ? undefined : { pid: Number(match[1]), began: match[2]! }
+}
+
+const alreadyRunning = (running: ProcessIdentity | undefined): CaesError =>
+  new CaesError(
+    'CAES_ALREADY_RUNNING',
+    `caes-sync runs already${running === undefined ? '' : `, pid ${running.pid}`}`,
+    {
+      where: pidFile(),
+      hint: 'Use "caes-sync restart", or run more workers with "caes-sync run --role worker".',
+    },
+  )

@@ -1,0 +1,146 @@
+/** `caes-sync run`: one role of the service, or all of them in one process, in the foreground. */
+import { checkpointStores, connectPair, connections, pairRules } from '../compose.js'
+import type { Config } from '../config/config.js'
+import { parseListen } from '../config/listen.js'
+import { loadConfig } from '../config/load.js'
+import { CaesError, exitCode } from '../core/errors.js'
+import { unitsCovering, type Unit } from '../core/version.js'
+import { startDashboard } from '../daemon/dashboard.js'
+import type { Running } from '../daemon/running.js'
+import { startScheduler } from '../daemon/scheduler.js'
+import { startWorker } from '../daemon/worker.js'
+import { createHealth } from '../http/health.js'
+import { createMetrics } from '../http/metrics.js'
+import { privateAddress, type ListenOptions } from '../http/server.js'
+import { systemClock } from '../runtime/clock.js'
+import { createLogger } from '../runtime/logger.js'
+import { createReleases } from '../runtime/releases.js'
+import { onShutdown } from '../runtime/signals.js'
+import { acknowledgeWindow } from '../sync/acknowledge-window.js'
+import type { PlannedPair } from '../sync/plan-windows.js'
+import { syncWindow } from '../sync/sync-window.js'
+import { configSource } from './config-source.js'
+import { logOptions, type GlobalOptions } from './global-options.js'
+import { version } from './version.js'
+
+export interface RunOptions {
+  readonly role: 'all' | 'scheduler' | 'worker' | 'dashboard'
+  /** host:port of this process's own HTTP, over the configuration. */
+  readonly listen?: string
+}
+
+const usualAddress = '127.0.0.1:9464'
+/** More windows than these are never open at once: beyond it they get larger. */
+const maxOpenWindows = 200
+
+/** Starts the role and returns; the process ends by a signal. */
+export const run = async (options: RunOptions, global: GlobalOptions): Promise<number> => {
+  const config = await loadConfig(configSource(global))
+  const logger = createLogger(logOptions(global))
+  for (const warning of config.warnings) logger.warn({}, warning)
+  const releases = createReleases(logger)
+  const running: Running[] = []
+  const stop = async (): Promise<void> => {
+    await Promise.all(running.map((role) => role.stop(config.worker.shutdownTimeoutMs)))
+    await releases.run()
+  }
+  // Before anything is opened: a signal during a slow start ends it too.
+  onShutdown({ stop, logger })
+  try {
+    const start = starter(options, config, { logger, releases })
+    const roles = options.role === 'all' ? (['worker', 'scheduler', 'dashboard'] as const) : [options.role]
+    for (const role of roles) running.push(await start(role))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  // Whoever started this process may wait for it: caes-sync-daemon, the demo, a test.
+  process.send?.({ url: running.findLast(({ url }) => url !== undefined)?.url })
+  return exitCode.done
+}
+
+type Role = Exclude<RunOptions['role'], 'all'>
+type Tools = { readonly logger: ReturnType<typeof createLogger>; readonly releases: ReturnType<typeof createReleases> }
+
+const starter = (options: RunOptions, config: Config, { logger, releases }: Tools) => {
+  const health = createHealth()
+  const metrics = createMetrics(systemClock, version)
+  const deps = { logger, health, metrics }
+  const shared = connections(logger, releases)
+  const address = addressOf(options, config)
+  const { redis } = config
+  // In one process the dashboard serves health and metrics of all.
+  const monitor = options.role === 'all' ? {} : { http: address }
+
+  const start: Record<Role, () => Promise<Running>> = {
+    scheduler: async () => {
+      const checkpoints = await checkpointStores(config.pairs, shared)
+      const { attempts, backoffMs } = config.worker
+      return startScheduler(
+        { ...deps, checkpoints, clock: systemClock },
+        {
+          redis,
+          pairs: config.pairs.map((pair) => plannedPair(pair, config)),
+          intervalMs: config.intervalSeconds * 1_000,
+          attempts,
+          backoffMs,
+          ...monitor,
+        },
+      )
+    },
+    worker: async () => {
+      const checkpoints = await checkpointStores(config.pairs, shared)
+      const pairs = new Map<string, Awaited<ReturnType<typeof connectPair>>>()
+      for (const pair of config.pairs) pairs.set(pair.name, await connectPair(pair, shared))
+      const pairNamed = (name: string) => {
+        const pair = pairs.get(name)
+        if (pair !== undefined) return pair
+        throw new CaesError(
+          'CAES_CONFIG_INVALID',
+          `a window of pair "${name}" waits, which this configuration does not have`,
+          {
+            hint: 'Run all processes with the same configuration, or remove the windows of that pair on the dashboard.',
+          },
+        )
+      }
+      return startWorker(
+        {
+          ...deps,
+          runWindow: async (name, window, signal) => syncWindow(pairNamed(name), window, { signal }),
+          acknowledge: (name, window, signal) =>
+            acknowledgeWindow(name, window, signal, { checkpoints, clock: systemClock }),
+        },
+        { redis, concurrency: config.worker.concurrency, ...monitor },
+      )
+    },
+    dashboard: () => startDashboard(deps, { redis, http: address, units: unitsOf(config) }),
+  }
+  return (role: Role) => start[role]()
+}
+
+/** The dashboard has the configured address; schedulers and workers a free port, unless one is asked for. */
+const addressOf = ({ role, listen }: RunOptions, config: Config): ListenOptions => {
+  const hasPage = role === 'all' || role === 'dashboard'
+  if (listen === undefined && !hasPage) return privateAddress
+  const written = listen ?? config.http.listen ?? usualAddress
+  const address = parseListen(written)
+  if (address === undefined) {
+    throw new CaesError('CAES_USAGE', `--listen: "${written}" is not an address`, {
+      hint: 'Give host:port, such as 127.0.0.1:9464.',
+    })
+  }
+  return { ...address, key: listen === undefined ? 'http.listen' : '--listen' }
+}
+
+const plannedPair = (pair: Config['pairs'][number], { intervalSeconds }: Config): PlannedPair => {
+  const { unit, settle } = pairRules(pair)
+  return {
+    name: pair.name,
+    unit,
+    settle,
+    cadence: { step: Math.max(1, unitsCovering(intervalSeconds * 1_000_000, unit)), maxOpen: maxOpenWindows },
+  }
+}
+
+const unitsOf = ({ pairs }: Config): ReadonlyMap<string, Unit> =>
+  new Map(pairs.map(({ name, sync }) => [name, sync.unit]))

@@ -1,0 +1,157 @@
+/** The one place where adapters are built from the configuration. */
+import { readFileSync } from 'node:fs'
+import type { Client as ElasticsearchClient } from '@elastic/elasticsearch'
+import type { Client as CassandraClient } from 'cassandra-driver'
+import { connectCassandra } from './adapters/cassandra/client.js'
+import { openCheckpointStore } from './adapters/cassandra/checkpoint-store.js'
+import { openRowStore } from './adapters/cassandra/row-store.js'
+import { connectElasticsearch } from './adapters/elasticsearch/client.js'
+import { ElasticsearchDocumentStore } from './adapters/elasticsearch/document-store.js'
+import type { PairConfig } from './config/config.js'
+import type { TlsOptions } from './config/connection.js'
+import { needsExactNumbers } from './core/column.js'
+import { CaesError } from './core/errors.js'
+import type { Rules } from './core/rules.js'
+import type { CheckpointStore } from './ports/checkpoint.js'
+import type { Logger } from './ports/logger.js'
+import { systemClock } from './runtime/clock.js'
+import type { Releases } from './runtime/releases.js'
+import type { Pair } from './sync/pair.js'
+
+/** Clients, shared by the pairs that connect alike, closed with the releases. */
+export interface Connections {
+  readonly logger: Logger
+  elasticsearch(pair: PairConfig, exactNumbers: boolean): ElasticsearchClient
+  cassandra(pair: PairConfig): Promise<CassandraClient>
+}
+
+export const connections = (logger: Logger, releases: Releases): Connections => {
+  const elasticsearch = new Map<string, ElasticsearchClient>()
+  const cassandra = new Map<string, Promise<CassandraClient>>()
+  return {
+    logger,
+    elasticsearch: ({ elasticsearch: { connection } }, exactNumbers) =>
+      once(elasticsearch, JSON.stringify([connection, exactNumbers]), () => {
+        const client = connectElasticsearch({ ...connection, ...tlsOf(connection.tls), exactNumbers })
+        releases.add('Elasticsearch', () => client.close())
+        return client
+      }),
+    // insertQuery looks its tables up in the keyspace of the client, so pairs of different keyspaces do not share one.
+    cassandra: ({ cassandra: { connection, keyspace } }) =>
+      once(cassandra, JSON.stringify([connection, keyspace]), async () => {
+        const client = await connectCassandra({ ...connection, ...tlsOf(connection.tls) }, keyspace)
+        releases.add('Cassandra', () => client.shutdown())
+        return client
+      }),
+  }
+}
+
+const once = <T>(made: Map<string, T>, key: string, make: () => T): T => {
+  const existing = made.get(key)
+  if (existing !== undefined) return existing
+  const fresh = make()
+  made.set(key, fresh)
+  return fresh
+}
+
+/**
+ * Opens both stores of a pair and checks that index and tables fit.
+ * Errors: CAES_SCHEMA_MISMATCH, CAES_CONFIG_INVALID, or which store is down.
+ */
+export const connectPair = async (config: PairConfig, shared: Connections): Promise<Pair> => {
+  const { elasticsearch, cassandra, name, sync } = config
+  if (cassandra.versioning !== 'timeseries') {
+    throw new CaesError(
+      'CAES_CONFIG_INVALID',
+      `pair "${name}": versioning "${cassandra.versioning}" is not available yet`,
+      {
+        hint: 'Leave CassandraConfig.versioning out, or set it to timeseries.',
+      },
+    )
+  }
+  const logger = shared.logger
+  const rows = await openRowStore(
+    await shared.cassandra(config),
+    {
+      ...cassandra,
+      ttl: cassandra.ttlSeconds,
+      documentTimestampField: elasticsearch.timestampField,
+      ...(elasticsearch.include === undefined ? {} : { include: elasticsearch.include }),
+      ...(elasticsearch.exclude === undefined ? {} : { exclude: elasticsearch.exclude }),
+    },
+    logger,
+  )
+  const documents = new ElasticsearchDocumentStore({
+    client: shared.elasticsearch(config, needsExactNumbers(rows.columns)),
+    index: elasticsearch.index,
+    timestampField: elasticsearch.timestampField,
+    unit: sync.unit,
+    mirrored: new Set(rows.columns.map((column) => column.name)),
+    clock: systemClock,
+    logger,
+  })
+  await documents.readIndexInfo(new AbortController().signal)
+  return { name, rules: pairRules(config), documents, rows, clock: systemClock, logger }
+}
+
+export const pairRules = ({ sync }: PairConfig): Rules => ({
+  unit: sync.unit,
+  settle: sync.settleMs * 1_000,
+  overlap: sync.overlapMs * 1_000,
+  freshness: sync.freshnessMs * 1_000,
+  maxFuture: sync.maxFutureMs * 1_000,
+  direction: sync.direction,
+  nulls: sync.nulls,
+})
+
+/** Each pair keeps its progress in its own keyspace. */
+export const checkpointStores = async (pairs: readonly PairConfig[], shared: Connections): Promise<CheckpointStore> => {
+  const stores = new Map<string, CheckpointStore>()
+  for (const pair of pairs) {
+    stores.set(pair.name, await openCheckpointStore(await shared.cassandra(pair), pair.cassandra.keyspace))
+  }
+  const of = (pair: string): CheckpointStore => {
+    const store = stores.get(pair)
+    if (store !== undefined) return store
+    throw new CaesError('CAES_CONFIG_INVALID', `there is no pair "${pair}" in this configuration`, {
+      hint: 'Run all processes with the same configuration.',
+    })
+  }
+  return {
+    read: (pair) => of(pair).read(pair),
+    create: (pair, progress) => of(pair).create(pair, progress),
+    compareAndSet: (pair, seen, progress) => of(pair).compareAndSet(pair, seen, progress),
+  }
+}
+
+/** Reads the files of a TLS configuration. */
+const tlsOf = (tls: TlsOptions | undefined) => {
+  if (tls === undefined) return {}
+  const { caFile, certFile, keyFile, keyPassphrase, verify, verifyHostname } = tls
+  return {
+    tls: {
+      rejectUnauthorized: verify,
+      verifyHostname,
+      ...(caFile === undefined ? {} : { ca: readPem(caFile) }),
+      ...(certFile === undefined ? {} : { cert: readPem(certFile) }),
+      ...(keyFile === undefined ? {} : { key: readPem(keyFile) }),
+      ...(keyPassphrase === undefined ? {} : { passphrase: keyPassphrase }),
+    },
+  }
+}
+
+const readPem = (file: string): Buffer => {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw new CaesError(
+      'CAES_CONFIG_INVALID',
+      `cannot read ${file}: ${(error as NodeJS.ErrnoException).code ?? 'failed'}`,
+      {
+        where: file,
+        hint: 'Check the path and the rights of this user.',
+        cause: error,
+      },
+    )
+  }
+}
