@@ -8,7 +8,7 @@ const modes = (closed: readonly string[]) => (path: string) => (closed.includes(
 const machine = (isRoot: boolean, ...closed: string[]) => ({ isRoot, modeOf: modes(closed), tmp: '/tmp' })
 
 test('the outermost folder that is closed to others is found', () => {
-  expect(closedParent('/root/a/b', modes(['/root', '/root/a']))).toBe('/root')
+  expect(closedParent('/closed/a/b', modes(['/closed', '/closed/a']))).toBe('/closed')
   expect(closedParent('/srv/a/b', modes([]))).toBeUndefined()
 })
 
@@ -27,15 +27,15 @@ test('a closed project is no obstacle for a user who runs the servers himself', 
 })
 
 test('root in a closed project gets a folder in the temporary one, the same for the same project, and is told why', () => {
-  const first = chooseFolder(undefined, '/root/project', machine(true, '/root'))
+  const first = chooseFolder(undefined, '/closed/project', machine(true, '/closed'))
   expect(first.path).toMatch(/^\/tmp\/caes-sync-stack-[0-9a-f]{12}$/)
-  expect(first.moved).toContain('/root')
-  expect(chooseFolder(undefined, '/root/project', machine(true, '/root')).path).toBe(first.path)
-  expect(chooseFolder(undefined, '/root/other', machine(true, '/root')).path).not.toBe(first.path)
+  expect(first.moved).toContain('/closed')
+  expect(chooseFolder(undefined, '/closed/project', machine(true, '/closed')).path).toBe(first.path)
+  expect(chooseFolder(undefined, '/closed/other', machine(true, '/closed')).path).not.toBe(first.path)
 })
 
 test('a closed folder that the user named is an error that says what to do', () => {
-  expect(() => chooseFolder('/root/x', '/srv/project', machine(true, '/root'))).toThrow(
+  expect(() => chooseFolder('/closed/x', '/srv/project', machine(true, '/closed'))).toThrow(
     expect.objectContaining({ code: 'CAES_STACK', hint: expect.stringContaining('CAES_STACK_DIR') }),
   )
 })
