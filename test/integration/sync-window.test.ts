@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../support/eventually.js'
 import { idsOf } from '../support/ids.js'
 import { openPair, silent, type PairFixture } from '../support/pair-fixture.js'
 import { batchMany, indexMany } from '../support/volume.js'
@@ -147,6 +148,28 @@ describe('fields', () => {
       await pair.close()
     }
   })
+})
+
+test('our entries expire after ttl, and an equal row without its entry is still in sync', async () => {
+  const pair = await openPair({
+    cassandraConfig: { ttl: 2 },
+    sync: { settle: '100ms', freshness: '200ms', overlap: '1s' },
+    more: { interval: 1 },
+  })
+  try {
+    const [id] = idsOf(1, 'ttl') as [string]
+    const v = now() - 5
+    await pair.index(id, v, { vint: 1 })
+    expect((await pair.sync(v, v + 1)).report.written.cassandra).toBe(1)
+    expect(await pair.label(id)).toBe(v)
+    await eventually(async () => expect(await pair.label(id)).toBeUndefined())
+    expect(await pair.row(id)).toMatchObject({ vint: 1 })
+    const { report } = await pair.sync(v, v + 1)
+    expect(report.unchanged).toBe(1)
+    expect(silent(report)).toBe(true)
+  } finally {
+    await pair.close()
+  }
 })
 
 describe('records that cannot be applied', () => {
