@@ -21,6 +21,7 @@ const logFile = (): string => join(home(), 'caes-sync.log')
 const pollMs = 100
 /** Beyond the configured time to drain, before the process is killed. Killing is safe: windows are only run again. */
 const graceMs = 5_000
+const usualTimeoutMs = 30_000
 
 export const background = async (verb: BackgroundVerb, global: GlobalOptions): Promise<number> => {
   if (verb === 'start') return start(global)
@@ -35,7 +36,6 @@ const start = async (global: GlobalOptions): Promise<number> => {
   mkdirSync(home(), { recursive: true, mode: 0o700 })
   const running = readPidFile()
   if (running !== undefined) throw alreadyRunning(running)
-  rmSync(pidFile(), { force: true })
 
   const log = openSync(logFile(), 'a', 0o600)
   const logged = statSync(logFile()).size
@@ -48,10 +48,10 @@ const start = async (global: GlobalOptions): Promise<number> => {
   closeSync(log)
   const code = await started(child)
   if (code !== undefined) {
-    process.stderr.write(readFileSync(logFile(), 'utf8').slice(logged))
-    throw new CaesError('CAES_NOT_STARTED', `the service ended with code ${code} right after its start`, {
-      hint: `Its last words are above and in ${logFile()}.`,
-    })
+    // What it had to say is as precise as it gets, and so is its exit code.
+    process.stderr.write(readFileSync(logFile()).subarray(logged))
+    process.stderr.write(`caes-sync did not start; its log is ${logFile()}\n`)
+    return code
   }
   claimPidFile(child)
   child.disconnect()
@@ -70,12 +70,18 @@ const started = (child: ChildProcess): Promise<number | undefined> =>
 
 /** Two starts at once: the first to create the file wins, the other gives up its process. */
 const claimPidFile = (child: ChildProcess): void => {
+  const identity = JSON.stringify(identityOf(child.pid!))
   try {
-    writeFileSync(pidFile(), JSON.stringify(identityOf(child.pid!)), { flag: 'wx', mode: 0o600 })
+    writeFileSync(pidFile(), identity, { flag: 'wx', mode: 0o600 })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    child.kill('SIGTERM')
-    throw alreadyRunning(readPidFile())
+    const running = readPidFile()
+    if (running !== undefined) {
+      child.kill('SIGTERM')
+      throw alreadyRunning(running)
+    }
+    // Left over from a process that was killed.
+    writeFileSync(pidFile(), identity, { mode: 0o600 })
   }
 }
 
@@ -101,8 +107,7 @@ const shutdownTimeout = async (global: GlobalOptions): Promise<number> => {
     return (await loadConfig(configSource(global))).worker.shutdownTimeoutMs
   } catch (error) {
     if (!(error instanceof CaesError)) throw error
-    process.stderr.write(`warning: ${error.message}\n`)
-    return 30_000
+    return usualTimeoutMs
   }
 }
 
@@ -125,12 +130,8 @@ const parseIdentity = (text: string): ProcessIdentity | undefined => {
   return match === null ? undefined : { pid: Number(match[1]), began: match[2]! }
 }
 
-const alreadyRunning = (running: ProcessIdentity | undefined): CaesError =>
-  new CaesError(
-    'CAES_ALREADY_RUNNING',
-    `caes-sync runs already${running === undefined ? '' : `, pid ${running.pid}`}`,
-    {
-      where: pidFile(),
-      hint: 'Use "caes-sync restart", or run more workers with "caes-sync run --role worker".',
-    },
-  )
+const alreadyRunning = ({ pid }: ProcessIdentity): CaesError =>
+  new CaesError('CAES_ALREADY_RUNNING', `caes-sync runs already, pid ${pid}`, {
+    where: pidFile(),
+    hint: 'Use "caes-sync restart", or run more workers with "caes-sync run --role worker".',
+  })

@@ -78,6 +78,8 @@ export const decide = (rules: Rules, window: Window, seen: Observation, before?:
   return rules.direction === 'to-elasticsearch' ? { kind: 'ignored' } : towardsCassandra(rules, document, seen, before)
 }
 
+export type Decide = typeof decide
+
 /** Rules 3, 7 and 8: the row's content goes to Elasticsearch, unless it may not belong to its label. */
 const towardsElasticsearch = (rules: Rules, seen: Observation, label: Version): Decision => {
   const { row, labelReadAt } = seen

@@ -50,3 +50,8 @@ export const emptyReport = (pair: string, { from, to }: Window): WindowReport =>
   rejected: 0,
   durationMs: 0,
 })
+
+/** Whether anything happened beyond finding both sides equal. */
+export const isEventful = (report: WindowReport): boolean =>
+  report.written.elasticsearch + report.written.cassandra > 0 ||
+  report.superseded + report.held + report.unlabelled + report.orphaned + report.rejected > 0

@@ -45,8 +45,8 @@ export const createPlanner = (pairs: readonly PlannedPair[], deps: PlannerDeps):
     const { pair, progress, open, planned } = each
     show(each, planned.length)
     const fields = { pair: pair.name, watermark: progress.watermark, open: open.length, planned: planned.length }
-    if (planned.length > 0) logger.info(fields, 'windows planned')
-    else logger.debug(fields, 'nothing to plan')
+    // One window an interval is the normal course; several are a gap that is being caught up.
+    logger[planned.length > 1 ? 'info' : 'debug'](fields, 'windows planned')
   }
 
   const plan = coalesced(async () => {

@@ -1,5 +1,5 @@
 /** Reads, decides and writes for a bounded number of ids, again as often as the rules ask for it. */
-import { decide, type Observation, type WriteDocument, type WriteRow } from '../core/decide.js'
+import type { Decide, Observation, WriteDocument, WriteRow } from '../core/decide.js'
 import { CaesError } from '../core/errors.js'
 import type { JsonObject } from '../core/json.js'
 import type { Micros } from '../core/version.js'
@@ -19,6 +19,7 @@ export interface Run {
   readonly tally: Tally
   readonly dryRun: boolean
   readonly signal: AbortSignal
+  readonly decide: Decide
 }
 
 /** What was read of both sides before the rows are: Elasticsearch first, then the entries (rule 2). */
@@ -81,7 +82,7 @@ const judge = async (
   { candidates, look }: Reading,
   before: ReadonlyMap<string, Observation>,
 ): Promise<Verdicts> => {
-  const { pair, window, tally, signal } = run
+  const { pair, window, tally, signal, decide } = run
   const verdicts: Verdicts = { documents: [], rows: [], sources: new Map(), again: new Map() }
   // What belongs to a later window needs no reading of its row.
   const own = ids.filter((id) => (look.labels.get(id) ?? -1) < window.to)

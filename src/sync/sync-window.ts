@@ -1,5 +1,6 @@
 /** One window: read both sides completely, decide each id, write, and account for every record. */
 import { chunked, forEachConcurrently } from '../core/concurrency.js'
+import { decide as decideByTheRules, type Decide } from '../core/decide.js'
 import type { WindowResult } from '../core/report.js'
 import { overlapUnits } from '../core/rules.js'
 import { withOverlap, type Window } from '../core/window.js'
@@ -16,6 +17,8 @@ export interface SyncOptions {
   readonly signal: AbortSignal
   /** Read and decide, write nothing. */
   readonly dryRun?: boolean
+  /** The decision for one record. Simulations hand in others, to show what each of its rules is for. */
+  readonly decide?: Decide
 }
 
 /** Small enough to be read, decided and written well within the freshness, large enough to fill grouped requests. */
@@ -24,12 +27,12 @@ const chunkSize = 2_000
 const chunksUnderWay = 2
 
 export const syncWindow = async (pair: Pair, window: Window, options: SyncOptions): Promise<WindowResult> => {
-  const { signal, dryRun = false } = options
+  const { signal, dryRun = false, decide = decideByTheRules } = options
   const started = pair.clock.monotonic()
   const range = withOverlap(window, overlapUnits(pair.rules))
   const tally = new Tally(pair.name, window)
   const looks = new Looks(pair, range.from, signal)
-  const run: Run = { pair, window, looks, tally, dryRun, signal }
+  const run: Run = { pair, window, looks, tally, dryRun, signal, decide }
 
   // Elasticsearch first, then the entries: the age of the reading counts from here.
   const freshness = new Freshness(pair.clock, pair.rules)

@@ -15,6 +15,7 @@ import { endpointsFrom } from '../../src/demo/schema.js'
 import { configFile, distUrl } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { idsOf } from '../support/ids.js'
+import { isAlive } from '../support/is-alive.js'
 import { openPair, type PairFixture } from '../support/pair-fixture.js'
 
 const drainMs = 60_000
@@ -121,16 +122,6 @@ describe('scheduler, two workers and dashboard as processes, with an application
     expect(await Promise.all(alive.map(({ ended }) => ended))).toEqual(alive.map(() => 0))
   })
 })
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-    throw error
-  }
-}
 
 const sum = (texts: readonly string[], pattern: RegExp): number =>
   texts.flatMap((text) => [...text.matchAll(pattern)]).reduce((total, [, value]) => total + Number(value), 0)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { errors, types, type QueryOptions } from 'cassandra-driver'
+import { errors, types } from 'cassandra-driver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openCheckpointStore } from '../../src/adapters/cassandra/checkpoint-store.js'
 import { connectCassandra, type Session } from '../../src/adapters/cassandra/client.js'
@@ -10,6 +10,7 @@ import {
   cassandraOptions,
   countingSession,
   createTables,
+  interceptedSession,
   originalTables,
   testKeyspace,
   type TestKeyspace,
@@ -51,21 +52,23 @@ const row = (fields: Readonly<Record<string, CanonicalValue>>, id: string = rand
   writeTime: 1_700_000_000_000_000,
 })
 
-/** A session whose batches can be answered by the test instead of by the server. */
-const failingBatches = (answer: (batch: number) => Error | undefined): Session => {
-  let batches = 0
-  return new Proxy(keyspace.client, {
-    get: (target, property) => {
-      const value: unknown = Reflect.get(target, property, target)
-      if (typeof value !== 'function') return value
-      if (property !== 'batch') return value.bind(target) as unknown
-      return async (queries: { query: string; params: unknown[] }[], options: QueryOptions) => {
-        const error = answer(batches++)
-        if (error !== undefined) throw error
-        return target.batch(queries, options)
-      }
-    },
+const { invalid, unauthorized, writeTimeout } = types.responseErrorCodes
+
+/** A store whose writes fail from now on as the test says; undefined lets one pass. */
+const openFailing = async (
+  answer: (write: number) => Error | undefined,
+  more: Partial<RowStoreOptions> = {},
+): Promise<RowStore> => {
+  let writes = 0
+  let opened = false
+  const session = interceptedSession(keyspace.client, async ({ cql, run }) => {
+    const error = opened && cql.startsWith('INSERT') ? answer(writes++) : undefined
+    if (error !== undefined) throw error
+    return run()
   })
+  const store = await open(session, more)
+  opened = true
+  return store
 }
 
 describe('connecting', () => {
@@ -153,12 +156,10 @@ describe('requests', () => {
 describe('a write that fails', () => {
   it('stops all that were not sent yet, and is thrown as what it is', async () => {
     let sent = 0
-    const store = await open(
-      failingBatches((batch) => {
-        sent = batch + 1
-        return batch === 3 ? new errors.OperationTimedOutError('too slow') : undefined
-      }),
-    )
+    const store = await openFailing((request) => {
+      sent = request + 1
+      return request === 3 ? new errors.OperationTimedOutError('too slow') : undefined
+    })
     const writes = Array.from({ length: 5_000 }, () => row({ vint: 1 }))
     const writing = store.writeRows(writes, new Map(), always, live)
     await expect(writing).rejects.toMatchObject({ code: 'CAES_CASSANDRA_TIMEOUT' })
@@ -169,9 +170,7 @@ describe('a write that fails', () => {
   })
 
   it('fails entries as a whole', async () => {
-    const store = await open(
-      failingBatches(() => new errors.ResponseError(types.responseErrorCodes.writeTimeout, 'slow')),
-    )
+    const store = await openFailing(() => new errors.ResponseError(writeTimeout, 'slow'))
     const writing = store.writeEntries([{ id: randomUUID(), version: 5 }], always, live)
     await expect(writing).rejects.toMatchObject({ code: 'CAES_CASSANDRA_TIMEOUT' })
   })
@@ -189,7 +188,7 @@ describe('a write that fails', () => {
       always,
       live,
     )
-    expect(outcomes[5]).toMatchObject({ kind: 'rejected', reason: 'STATEMENT' })
+    expect(outcomes[5]).toMatchObject({ kind: 'rejected', detail: expect.stringContaining('about 17.0 MiB') as string })
     expect(outcomes[6]).toMatchObject({ kind: 'rejected', reason: 'TYPE_MISMATCH' })
     expect(outcomes.filter(({ kind }) => kind === 'written')).toHaveLength(31)
     expect(
@@ -221,21 +220,39 @@ describe('a write that fails', () => {
   })
 })
 
+describe('a statement that is refused as invalid', () => {
+  const refused = new errors.ResponseError(invalid, 'no')
+
+  it('rejects no record where the table was altered meanwhile', async () => {
+    await createTables(keyspace, 'CREATE TABLE narrowed (did uuid PRIMARY KEY, a int, b int)')
+    const store = await openFailing(() => refused, { dataTable: 'narrowed' })
+    await keyspace.client.execute('ALTER TABLE narrowed DROP b')
+    const writing = store.writeRows([row({ a: 1 }), row({ a: 2 })], new Map(), always, live)
+    await expect(writing).rejects.toMatchObject({ code: 'CAES_SCHEMA_MISMATCH' })
+  })
+
+  it('is sent again row by row where the table is as it was', async () => {
+    const store = await openFailing((request) => (request === 0 || request === 2 ? refused : undefined))
+    const outcomes = await store.writeRows([row({ vint: 1 }), row({ vint: 2 })], new Map(), always, live)
+    expect(outcomes).toEqual([{ kind: 'written' }, { kind: 'rejected', reason: 'STATEMENT', detail: 'no' }])
+  })
+
+  it('is not sent again once the reading behind it has become too old', async () => {
+    const store = await openFailing((request) => (request === 0 ? refused : undefined))
+    let asked = 0
+    const outcomes = await store.writeRows([row({ vint: 1 }), row({ vint: 2 })], new Map(), () => ++asked <= 2, live)
+    expect(outcomes).toEqual([{ kind: 'written' }, { kind: 'unsent' }])
+  })
+})
+
 describe('progress', () => {
   const answerLost = (after: boolean): { session: Session; arm: () => void } => {
     let armed = false
-    const session: Session = new Proxy(keyspace.client, {
-      get: (target, property) => {
-        const value: unknown = Reflect.get(target, property, target)
-        if (typeof value !== 'function') return value
-        if (property !== 'execute') return value.bind(target) as unknown
-        return async (query: string, params: unknown[], options: QueryOptions) => {
-          if (!armed || !query.includes(' IF ')) return target.execute(query, params, options)
-          armed = false
-          if (after) await target.execute(query, params, options)
-          throw new errors.OperationTimedOutError('no answer')
-        }
-      },
+    const session = interceptedSession(keyspace.client, async ({ cql, run }) => {
+      if (!armed || !cql.includes(' IF ')) return run()
+      armed = false
+      if (after) await run()
+      throw new errors.OperationTimedOutError('no answer')
     })
     return { session, arm: () => (armed = true) }
   }
@@ -277,16 +294,9 @@ describe('progress', () => {
   it('asks for its table by the statement to run where it may not make it', async () => {
     const bare = await testKeyspace()
     try {
-      const session: Session = new Proxy(bare.client, {
-        get: (target, property) => {
-          const value: unknown = Reflect.get(target, property, target)
-          if (typeof value !== 'function') return value
-          if (property !== 'execute') return value.bind(target) as unknown
-          return async (query: string, params: unknown[], options: QueryOptions) => {
-            if (!query.startsWith('CREATE')) return target.execute(query, params, options)
-            throw new errors.ResponseError(types.responseErrorCodes.unauthorized, 'no CREATE permission')
-          }
-        },
+      const session = interceptedSession(bare.client, async ({ cql, run }) => {
+        if (!cql.startsWith('CREATE')) return run()
+        throw new errors.ResponseError(unauthorized, 'no CREATE permission')
       })
       await expect(openCheckpointStore(session, bare.name)).rejects.toMatchObject({
         code: 'CAES_CASSANDRA_REFUSED',

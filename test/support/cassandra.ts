@@ -54,16 +54,36 @@ export const createTables = async ({ client }: TestKeyspace, ...ddl: string[]): 
   for (const statement of ddl) await client.execute(statement)
 }
 
-/** The same session, with its requests counted. A batch is one request. */
-export const countingSession = (client: Client): { readonly session: Session; readonly requests: () => number } => {
-  let requests = 0
-  const session = new Proxy(client, {
+/** One request that a session is about to send. */
+export interface SessionCall {
+  readonly method: 'execute' | 'batch'
+  /** The statement, or the first one of a batch. */
+  readonly cql: string
+  /** Sends it. */
+  readonly run: () => Promise<unknown>
+}
+
+/** The same session, with a test standing before every request. */
+export const interceptedSession = (client: Client, intercept: (call: SessionCall) => Promise<unknown>): Session =>
+  new Proxy(client, {
     get: (target, property) => {
       const value: unknown = Reflect.get(target, property, target)
       if (typeof value !== 'function') return value
-      if (property === 'execute' || property === 'batch') requests += 1
-      return value.bind(target) as unknown
+      const method = value as (...args: readonly unknown[]) => Promise<unknown>
+      if (property !== 'execute' && property !== 'batch') return method.bind(target)
+      return (...args: [unknown, ...unknown[]]) => {
+        const cql = property === 'execute' ? String(args[0]) : (args[0] as { query: string }[])[0]!.query
+        return intercept({ method: property, cql, run: () => method.apply(target, args) })
+      }
     },
+  })
+
+/** The same session, with its requests counted. A batch is one request. */
+export const countingSession = (client: Client): { readonly session: Session; readonly requests: () => number } => {
+  let requests = 0
+  const session = interceptedSession(client, ({ run }) => {
+    requests += 1
+    return run()
   })
   return { session, requests: () => requests }
 }

@@ -5,7 +5,7 @@
 import { MetricsTime, WaitingError, Worker, type Job } from 'bullmq'
 import { errorText } from '../../core/error-text.js'
 import { CaesError } from '../../core/errors.js'
-import type { WindowResult } from '../../core/report.js'
+import { isEventful, type WindowResult } from '../../core/report.js'
 import type { Window } from '../../core/window.js'
 import type { Logger } from '../../ports/logger.js'
 import type { WorkerMetrics } from '../../ports/metrics.js'
@@ -134,7 +134,9 @@ const processWindow = async (
     await acknowledge(pair, window, signal)
     notes.acknowledged()
     metrics.windowCompleted(result.report)
-    logger.info({ ...result.report }, 'window done')
+    // An idle pair completes a window every interval: nothing to read about in a log.
+    const level = isEventful(result.report) ? 'info' : 'debug'
+    logger[level]({ ...result.report }, 'window done')
     return result.report
   } catch (error) {
     const fields = { job: job.id, attempt: job.attemptsMade + 1 }

@@ -28,6 +28,11 @@ export interface MemoryDocumentStoreOptions {
   readonly refuses?: (source: JsonObject) => string | undefined
   /** Awaited before each request is looked at: throw to fail it, wait to delay it. */
   readonly beforeRequest?: (request: MemoryRequest) => Promise<void> | void
+  /**
+   * Instead of `beforeRequest`: `apply` does at the server what the request asks for; call it now, later, or never, and
+   * throw to lose the answer. The signal is the caller's, and so tells one of several callers from the others.
+   */
+  readonly intercept?: (request: MemoryRequest, apply: () => void, signal: AbortSignal) => Promise<void>
 }
 
 export type MemoryRequest = 'refresh' | 'open view' | 'page' | 'get' | 'bulk'
@@ -54,10 +59,11 @@ export class MemoryDocumentStore implements DocumentStore {
   }
 
   async openView(range: Window, signal: AbortSignal): Promise<DocumentView> {
-    await this.#request('refresh', signal)
-    this.refresh()
-    await this.#request('open view', signal)
-    const view = this.#searchable
+    await this.#request('refresh', signal, () => this.refresh())
+    let view: ReadonlyMap<string, Stored> = new Map()
+    await this.#request('open view', signal, () => {
+      view = this.#searchable
+    })
     const documents = [...view]
       .map(([id, stored]) => this.#document(id, stored))
       .filter(({ stamp }) => stamp !== undefined && stamp >= range.from && stamp < range.to)
@@ -69,17 +75,19 @@ export class MemoryDocumentStore implements DocumentStore {
   }
 
   async getMany(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, StoredDocument>> {
-    if (ids.length > 0) await this.#request('get', signal)
-    return new Map(
-      ids.flatMap((id) => {
+    const found = new Map<string, StoredDocument>()
+    if (ids.length === 0) return found
+    await this.#request('get', signal, () => {
+      for (const id of ids) {
         const stored = this.#current.get(id)
-        return stored === undefined ? [] : [[id, this.#document(id, stored)] as const]
-      }),
-    )
+        if (stored !== undefined) found.set(id, this.#document(id, stored))
+      }
+    })
+    return found
   }
 
   async write(writes: readonly DocumentWrite[], maySend: MaySend, signal: AbortSignal): Promise<WriteOutcome[]> {
-    const { batchSize = 1_000, mirrored, refuses } = this.#options
+    const { batchSize = 1_000 } = this.#options
     const outcomes: WriteOutcome[] = []
     for (let start = 0; start < writes.length; start += batchSize) {
       const batch = writes.slice(start, start + batchSize)
@@ -88,14 +96,7 @@ export class MemoryDocumentStore implements DocumentStore {
         outcomes.push(...batch.map((): WriteOutcome => ({ kind: 'unsent' })))
         continue
       }
-      await this.#request('bulk', signal)
-      for (const { id, version, source } of batch) {
-        const others = Object.entries(this.#current.get(id)?.source ?? {}).filter(([name]) => !mirrored.has(name))
-        const whole = Object.fromEntries([...others, ...Object.entries(source), [this.#timestampField, version]])
-        const refusal = refuses?.(whole)
-        if (refusal !== undefined) outcomes.push({ kind: 'rejected', reason: 'MAPPING', detail: refusal })
-        else outcomes.push({ kind: this.put(id, version, whole) })
-      }
+      await this.#request('bulk', signal, () => outcomes.push(...batch.map((write) => this.#index(write))))
     }
     return outcomes
   }
@@ -144,16 +145,29 @@ export class MemoryDocumentStore implements DocumentStore {
   async *#pages(documents: readonly StoredDocument[], signal: AbortSignal): AsyncGenerator<readonly StoredDocument[]> {
     const { pageSize = 1_000 } = this.#options
     for (let start = 0; start < documents.length; start += pageSize) {
-      await this.#request('page', signal)
+      await this.#request('page', signal, () => {})
       yield documents.slice(start, start + pageSize)
     }
     signal.throwIfAborted()
   }
 
-  async #request(request: MemoryRequest, signal: AbortSignal): Promise<void> {
+  async #request(request: MemoryRequest, signal: AbortSignal, apply: () => void): Promise<void> {
     signal.throwIfAborted()
     this.#requests += 1
-    await this.#options.beforeRequest?.(request)
+    const { beforeRequest, intercept } = this.#options
+    if (intercept !== undefined) return intercept(request, apply, signal)
+    await beforeRequest?.(request)
+    apply()
+  }
+
+  /** Fields that are not mirrored survive. */
+  #index({ id, version, source }: DocumentWrite): WriteOutcome {
+    const { mirrored, refuses } = this.#options
+    const others = Object.entries(this.#current.get(id)?.source ?? {}).filter(([name]) => !mirrored.has(name))
+    const whole = Object.fromEntries([...others, ...Object.entries(source), [this.#timestampField, version]])
+    const refusal = refuses?.(whole)
+    if (refusal !== undefined) return { kind: 'rejected', reason: 'MAPPING', detail: refusal }
+    return { kind: this.put(id, version, whole) }
   }
 
   #known(id: string): number {

@@ -19,9 +19,9 @@ export type MemoryRequest =
 
 /**
  * Stands before every request. `apply` does at the server what the request asks for; call it now, later, or never, and
- * throw to lose the answer.
+ * throw to lose the answer. The signal is the caller's, and so tells one of several callers from the others.
  */
-export type Intercept = (request: MemoryRequest, apply: () => void) => Promise<void>
+export type Intercept = (request: MemoryRequest, apply: () => void, signal: AbortSignal) => Promise<void>
 
 export interface MemoryRowStoreOptions {
   readonly columns: readonly Column[]
@@ -174,6 +174,6 @@ export class MemoryRowStore implements RowStore {
   async #send(request: MemoryRequest, signal: AbortSignal, apply: () => void): Promise<void> {
     signal.throwIfAborted()
     this.requests += 1
-    await this.intercept(request, apply)
+    await this.intercept(request, apply, signal)
   }
 }

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { Looks } from '../../../src/sync/look.js'
+import { idsOf } from '../../support/ids.js'
+import { v0 } from '../../support/observations.js'
+import { MemoryPair, turns } from './memory-pair.js'
+
+const [id] = idsOf(1, 'looks') as [string]
+
+const looksAt = (store: MemoryPair): Looks => new Looks(store.pair, 0, new AbortController().signal)
+
+/** Requests that wait at a gate until they are let through. */
+const gate = () => {
+  const waiting: (() => void)[] = []
+  return {
+    enter: () => new Promise<void>((resolve) => waiting.push(resolve)),
+    open: async () => {
+      for (const resolve of waiting.splice(0)) resolve()
+      await turns(5)
+    },
+  }
+}
+
+describe('looks that are shared', () => {
+  test('whoever asks while one is under way shares the next, which starts after the question', async () => {
+    const store = new MemoryPair()
+    const { enter, open } = gate()
+    store.onApplied = enter
+    const looks = looksAt(store)
+    const first = looks.take()
+    await turns(5)
+    store.rows.putEntry(id, v0)
+    const [second, third] = [looks.take(), looks.take()]
+    await turns(5)
+    expect(store.count('read-entries')).toBe(1)
+    await open()
+    await open()
+    expect((await first).labels.size).toBe(0)
+    expect((await second).labels.get(id)).toBe(v0)
+    expect(await third).toBe(await second)
+    expect(store.count('read-entries')).toBe(2)
+  })
+
+  test('whoever asks in the moment between one and the next shares the next as well', async () => {
+    const store = new MemoryPair()
+    const looks = looksAt(store)
+    const asked: Promise<unknown>[] = []
+    const first = looks.take()
+    asked.push(looks.take())
+    // One question in every step of the hand-over, however many there are; promises take no longer than this.
+    const asking = (async () => {
+      for (let step = 0; step < 60 && store.count('read-entries') < 2; step += 1) {
+        await Promise.resolve()
+        asked.push(looks.take())
+      }
+    })()
+    await Promise.all([first, asking])
+    await Promise.all(asked)
+    expect(asked.length).toBeGreaterThan(2)
+    expect(store.count('read-entries')).toBeLessThanOrEqual(3)
+  })
+
+  test('a look that fails fails those who wait for it, and not those who wait for the next', async () => {
+    const store = new MemoryPair()
+    store.onRequest = (_, occurrence) => {
+      if (occurrence === 1) throw new Error('lost page')
+    }
+    const looks = looksAt(store)
+    const [first, second] = [looks.take(), looks.take()]
+    await expect(first).rejects.toThrow('lost page')
+    expect((await second).labels.size).toBe(0)
+    expect((await looks.take()).labels.size).toBe(0)
+  })
+
+  test('the newest usable entry labels a record; unusable ones are set aside', async () => {
+    const store = new MemoryPair()
+    for (const version of [v0 + 1, v0 + 3, v0 + 2, v0 + 3.5, v0 + 1e6, 2 ** 53]) store.rows.putEntry(id, version)
+    const { labels, faults, startedAt } = await looksAt(store).take()
+    expect(labels).toEqual(new Map([[id, v0 + 3]]))
+    expect(faults.map(({ reason }) => reason)).toEqual(['VERSION_NOT_INTEGER', 'VERSION_FUTURE', 'VERSION_UNSAFE'])
+    expect(startedAt).toBe(store.clock.now())
+  })
+})
