@@ -13,7 +13,8 @@ import {
 import { CaesError } from '../core/errors.js'
 import { interpolate, type Environment } from './interpolate.js'
 import { faulty, type MappingNode, type Node, type ScalarNode } from './nodes.js'
-import { formatOrigin, positionsIn, type Origin } from './positions.js'
+import { formatOrigin, type Origin } from './origin.js'
+import { positionsIn } from './positions.js'
 import type { Problem } from './problems.js'
 import { isMergeKey, isPlainCollection, readPlain, readTagged } from './pyyaml.js'
 

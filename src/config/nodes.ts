@@ -2,7 +2,7 @@
  * The configuration as it was written: every value keeps its origin and its own text, so that a message can point at
  * it, and so that a value such as `007` is still at hand as text where text is wanted.
  */
-import type { Origin } from './positions.js'
+import type { Origin } from './origin.js'
 
 export type Scalar = string | number | boolean | null | Date | Uint8Array
 

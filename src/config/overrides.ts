@@ -1,7 +1,7 @@
 /** `--set a.b=c`: one value over the file's. The value is read as YAML, so `--set sync.nulls=always` and lists work. */
 import { compose } from './compose.js'
 import { child, type MappingNode, type Node } from './nodes.js'
-import type { Origin } from './positions.js'
+import type { Origin } from './origin.js'
 import type { Problem } from './problems.js'
 
 /** A place in a list is given by its number, or in `pairs` by the pair's name. */

@@ -1,13 +1,6 @@
-/** Where a value was written, and how to find that place for a path. */
+/** Finding the place of a value by its path. */
 import type { Node, Path } from './nodes.js'
-
-/** Lines and columns count from 1; a column counts UTF-16 units, as editors do. */
-export type Origin =
-  | { readonly kind: 'file'; readonly source: string; readonly line: number; readonly column: number }
-  | { readonly kind: 'set'; readonly argument: string }
-
-export const formatOrigin = (origin: Origin): string =>
-  origin.kind === 'file' ? `${origin.source}:${origin.line}:${origin.column}` : `--set ${origin.argument}`
+import type { Origin } from './origin.js'
 
 /** Turns offsets into positions; breaks are LF, CR and CRLF. */
 export const positionsIn = (text: string, source: string): ((offset: number) => Origin) => {

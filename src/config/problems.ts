@@ -1,6 +1,6 @@
 /** Everything that is wrong with a configuration, collected first and reported together, each on its line. */
 import { CaesError } from '../core/errors.js'
-import { formatOrigin, type Origin } from './positions.js'
+import { formatOrigin, type Origin } from './origin.js'
 
 export interface Problem {
   readonly at: Origin

@@ -14,18 +14,28 @@ export interface Sending {
   readonly signal: AbortSignal
 }
 
-/** Sends documents. Returns the ids that were not sent because the reading had become too old. */
-export const applyDocuments = async (writes: readonly WriteDocument[], sending: Sending): Promise<string[]> => {
-  const { pair, tally, maySend, signal } = sending
+/** The writes in their JSON form. Rows that JSON cannot carry are set aside, in a dry run as well. */
+export const encodeDocuments = (
+  writes: readonly WriteDocument[],
+  { pair, tally }: Pick<Sending, 'pair' | 'tally'>,
+): DocumentWrite[] => {
   const requests: DocumentWrite[] = []
   for (const { id, version, fields } of writes) {
     const encoded = toSource(fields, pair.rows.columns)
     if ('mismatch' in encoded) {
-      rejectRecord(sending, { id, side: 'cassandra', reason: 'NOT_REPRESENTABLE', detail: encoded.mismatch, version })
+      const detail = encoded.mismatch
+      rejectRecord({ pair, tally }, { id, side: 'cassandra', reason: 'NOT_REPRESENTABLE', detail, version })
     } else {
       requests.push({ id, version, source: encoded.source })
     }
   }
+  return requests
+}
+
+/** Sends documents. Returns the ids that were not sent because the reading had become too old. */
+export const applyDocuments = async (writes: readonly WriteDocument[], sending: Sending): Promise<string[]> => {
+  const { pair, tally, maySend, signal } = sending
+  const requests = encodeDocuments(writes, sending)
   if (requests.length === 0) return []
   const outcomes = await pair.documents.write(requests, maySend, signal)
   return unsent(requests, outcomes, sending, 'elasticsearch', () => {

@@ -56,9 +56,11 @@ export class Looks {
   }
 
   take(): Promise<Look> {
+    // Asked first: a look that has just ended is no longer running, while its successor has yet to start.
+    if (this.#next !== undefined) return this.#next
     if (this.#running === undefined) return this.#start()
     // A failed look fails those who wait for it; the next one is still theirs to start.
-    this.#next ??= this.#running.then(this.#start, this.#start)
+    this.#next = this.#running.then(this.#start, this.#start)
     return this.#next
   }
 }

@@ -4,7 +4,7 @@ import { CaesError } from '../core/errors.js'
 import type { JsonObject } from '../core/json.js'
 import type { Micros } from '../core/version.js'
 import type { Window } from '../core/window.js'
-import { applyDocuments, applyRows, rejectRecord } from './apply.js'
+import { applyDocuments, applyRows, encodeDocuments, rejectRecord } from './apply.js'
 import { readDocuments, type Candidate } from './candidate.js'
 import { Freshness } from './freshness.js'
 import type { Look, Looks } from './look.js'
@@ -161,8 +161,8 @@ const settleBoth = async <A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> =
   return [await a, await b]
 }
 
-const countOnly = ({ tally }: Run, { documents, rows }: Verdicts): string[] => {
-  tally.report.written.elasticsearch += documents.length
+const countOnly = ({ pair, tally }: Run, { documents, rows }: Verdicts): string[] => {
+  tally.report.written.elasticsearch += encodeDocuments(documents, { pair, tally }).length
   tally.report.written.cassandra += rows.length
   tally.report.ties += rows.filter(({ tie }) => tie).length
   return []

@@ -2,47 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { caesSync, configFile } from '../support/cli.js'
 import { endpointsFrom } from '../../src/demo/schema.js'
+import { originalConfiguration } from '../support/original-configuration.js'
 import { openPair, type PairFixture } from '../support/pair-fixture.js'
-
-const configuration = `
-interval: 60
-
-ElasticSearchConfig:
-    index: stream
-    type: log
-
-CassandraConfig:
-    keyspace: logs
-    dataColumnFamily: data
-    timeseriesColumnFamily: ts
-    timeseriesIdFieldName: id
-    dataIdFieldName: did
-    timestampFieldName: timestamp
-
-logging:
-  version: 1
-
-  formatters:
-      simple:
-        format:  '%(asctime)s %(levelname)s %(name)s %(message)s'
-        datefmt: '%Y/%m/%d %H:%M:%S'
-
-  handlers:
-      console:
-        class: logging.StreamHandler
-        formatter: simple
-        level: DEBUG
-
-  loggers:
-      caes:
-        level: DEBUG
-        handlers: [console]
-        propagate: false
-
-  root:
-    level: INFO
-    handlers: [console]
-`
 
 const fromElasticsearch = 'ed31ee76-d49a-4c05-8f0a-6a856a94de8e'
 const fromCassandra = '3f2504e0-4f89-41d3-9a0c-0305e82c3301'
@@ -55,7 +16,7 @@ let elsewhere: string[]
 beforeAll(async () => {
   // The fixture's tables are the README's, in a keyspace and with an index of their own.
   pair = await openPair({ mappings: { properties: { timestamp: { type: 'long' } } } })
-  file = configFile(configuration)
+  file = configFile(originalConfiguration)
   const { elasticsearch, cassandra } = endpointsFrom(process.env)
   const [host, port] = cassandra.split(':')
   elsewhere = [

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { windowId } from '../../../src/adapters/bullmq/window-id.js'
 import { startAt } from '../../../src/core/progress.js'
-import { eventually } from '../../support/daemon/eventually.js'
+import { until } from '../../support/eventually.js'
 import { daemonFixture, pairName, quietResult, type DaemonFixture } from '../../support/daemon/fixture.js'
 
 let daemon: DaemonFixture
@@ -50,7 +50,7 @@ describe('the dashboard', () => {
       return result
     })
     const counted = 'default · 2015-03-25T03:30:00Z … 03:31:00Z · 0 → Elasticsearch, 2 → Cassandra, 0 unchanged'
-    await eventually('counts are shown', async () => (await name()) === counted)
+    await until('counts are shown', async () => (await name()) === counted)
     const logs = (await (
       await fetch(`${url}/api/queues/windows/${windowId(pairName, window)}/logs`)
     ).json()) as string[]

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CaesError } from '../../../src/core/errors.js'
 import { startAt } from '../../../src/core/progress.js'
 import type { Window } from '../../../src/core/window.js'
-import { eventually } from '../../support/daemon/eventually.js'
+import { until } from '../../support/eventually.js'
 import { daemonFixture, pairName, quietResult, type DaemonFixture } from '../../support/daemon/fixture.js'
 
 let daemon: DaemonFixture
@@ -34,7 +34,7 @@ const down = (): Error =>
   new CaesError('CAES_ELASTICSEARCH_DOWN', 'no answer', { where: 'http://127.0.0.1:9200', hint: 'start it' })
 
 const stays = (watermark: number): Promise<true> =>
-  eventually('later windows are acknowledged', () => {
+  until('later windows are acknowledged', () => {
     expect(daemon.watermark()).toBe(watermark)
     return (daemon.checkpoints.current(pairName)?.acknowledged[0]?.to ?? 0) > watermark + 1_500
   })
@@ -45,7 +45,7 @@ describe('a window that fails', () => {
     await daemon.scheduler({ attempts: 3 })
     const board = await daemon.dashboard()
     await daemon.worker(store.runWindow)
-    const failed = await eventually('it stays failed', () => daemon.jobIn('failed'))
+    const failed = await until('it stays failed', () => daemon.jobIn('failed'))
     expect(store.tried).toHaveLength(3)
     expect(failed.attemptsMade).toBe(3)
     expect(failed.failedReason).toBe('CAES_ELASTICSEARCH_DOWN: no answer (http://127.0.0.1:9200); start it')
@@ -56,17 +56,17 @@ describe('a window that fails', () => {
     const retry = async (): Promise<number> =>
       (await fetch(`${board.url}/api/queues/windows/${failed.id}/retry`, { method: 'PUT' })).status
     expect(await retry()).toBe(204)
-    await eventually('it failed again', async () => store.tried.length === 6 && daemon.jobIn('failed'))
+    await until('it failed again', async () => store.tried.length === 6 && daemon.jobIn('failed'))
     store.mend()
     expect(await retry()).toBe(204)
-    await eventually('the watermark moves', () => daemon.watermark() > failed.data.to + 1_000)
+    await until('the watermark moves', () => daemon.watermark() > failed.data.to + 1_000)
   })
 
   it('waits before it is retried', async () => {
     const store = breakable(down)
     await daemon.scheduler({ attempts: 5, backoffMs: 60_000 })
     await daemon.worker(store.runWindow)
-    const delayed = await eventually('it waits', () => daemon.jobIn('delayed'))
+    const delayed = await until('it waits', () => daemon.jobIn('delayed'))
     expect(delayed.delay).toBeGreaterThanOrEqual(30_000)
     expect(delayed.delay).toBeLessThanOrEqual(60_000)
     await stays(delayed.data.from)
@@ -77,7 +77,7 @@ describe('a window that fails', () => {
     const store = breakable(() => new CaesError('CAES_SCHEMA_MISMATCH', 'no such column'))
     await daemon.scheduler({ attempts: 5 })
     await daemon.worker(store.runWindow)
-    await eventually('it stays failed', () => daemon.jobIn('failed'))
+    await until('it stays failed', () => daemon.jobIn('failed'))
     expect(store.tried).toHaveLength(1)
   })
 
@@ -85,10 +85,10 @@ describe('a window that fails', () => {
     const store = breakable(down)
     await daemon.scheduler()
     await daemon.worker(store.runWindow)
-    const failed = await eventually('it stays failed', () => daemon.jobIn('failed'))
+    const failed = await until('it stays failed', () => daemon.jobIn('failed'))
     store.mend()
     await failed.remove()
-    await eventually('the watermark moves', () => daemon.watermark() > failed.data.to)
+    await until('the watermark moves', () => daemon.watermark() > failed.data.to)
     expect(await daemon.jobIn('failed')).toBeUndefined()
   })
 
@@ -100,12 +100,9 @@ describe('a window that fails', () => {
       return quietResult(pair, window)
     })
     const start = daemon.watermark()
-    const reached = await eventually(
-      'some windows are done',
-      () => daemon.watermark() > start + 1_000 && daemon.watermark(),
-    )
+    const reached = await until('some windows are done', () => daemon.watermark() > start + 1_000 && daemon.watermark())
     daemon.checkpoints.reset(pairName, startAt(start))
-    await eventually('the watermark comes back', () => daemon.watermark() >= reached)
+    await until('the watermark comes back', () => daemon.watermark() >= reached)
     expect(runs.get(start)).toBeGreaterThanOrEqual(2)
   })
 
@@ -118,12 +115,12 @@ describe('a window that fails', () => {
       return compareAndSet(...args)
     }
     await daemon.worker(async (pair, window) => quietResult(pair, window))
-    const failed = await eventually('it fails', () => daemon.jobIn('failed'))
+    const failed = await until('it fails', () => daemon.jobIn('failed'))
     expect(failed.failedReason).toContain('CAES_CASSANDRA_DOWN')
     expect(await daemon.jobIn('completed')).toBeUndefined()
     refusing = false
     await failed.retry()
-    await eventually('it completes', () => daemon.jobIn('completed'))
+    await until('it completes', () => daemon.jobIn('completed'))
   })
 })
 
@@ -132,10 +129,10 @@ describe('a job that no planner made', () => {
     await daemon.scheduler()
     await daemon.worker(async (pair, window) => quietResult(pair, window))
     await daemon.queue.add('by hand', {} as never, { attempts: 5 })
-    const failed = await eventually('it fails', () => daemon.jobIn('failed'))
+    const failed = await until('it fails', () => daemon.jobIn('failed'))
     expect(failed.failedReason).toContain('CAES_CONFIG_INVALID')
     expect(failed.attemptsMade).toBe(1)
     const start = daemon.checkpoints.history[0]?.progress.watermark ?? 0
-    await eventually('the watermark moves', () => daemon.watermark() > start + 500)
+    await until('the watermark moves', () => daemon.watermark() > start + 500)
   })
 })

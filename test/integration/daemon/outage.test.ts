@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { uncovered } from '../../../src/core/window.js'
-import { eventually } from '../../support/daemon/eventually.js'
+import { until } from '../../support/eventually.js'
 import { daemonFixture, quietResult, redisUrl, type DaemonFixture } from '../../support/daemon/fixture.js'
 import { tcpProxy, type TcpProxy } from '../../support/daemon/tcp-proxy.js'
 
@@ -26,19 +26,19 @@ describe('an outage of Redis', () => {
     const scheduler = await daemon.scheduler({ ...throughLine(), http })
     const worker = await daemon.worker(async (pair, window) => quietResult(pair, window), throughLine())
     const start = daemon.watermark()
-    await eventually('it runs', () => daemon.watermark() > start)
+    await until('it runs', () => daemon.watermark() > start)
     await line.cut()
-    await eventually('not ready', async () => (await status(`${scheduler.url}/readyz`)) === 503)
-    await eventually('not ready', async () => (await status(`${worker.url}/readyz`)) === 503)
+    await until('not ready', async () => (await status(`${scheduler.url}/readyz`)) === 503)
+    await until('not ready', async () => (await status(`${worker.url}/readyz`)) === 503)
     expect(await status(`${scheduler.url}/healthz`)).toBe(200)
     const cutAt = Date.now()
     // Several attempts to reconnect pass by.
-    await eventually('time passes', () => Date.now() > cutAt + 2_000)
+    await until('time passes', () => Date.now() > cutAt + 2_000)
     expect(lines('Redis is out of reach')).toBe(3)
     await line.mend()
-    await eventually('it goes on', () => daemon.watermark() > cutAt + 2_500, 40_000)
+    await until('it goes on', () => daemon.watermark() > cutAt + 2_500, 40_000)
     expect(lines('Redis is back')).toBe(3)
-    await eventually('ready', async () => (await status(`${scheduler.url}/readyz`)) === 200)
+    await until('ready', async () => (await status(`${scheduler.url}/readyz`)) === 200)
     expect(uncovered({ from: start, to: daemon.watermark() }, daemon.acknowledged)).toEqual([])
   })
 
@@ -49,10 +49,10 @@ describe('an outage of Redis', () => {
     let running = 0
     const worker = await daemon.worker(async (pair, window) => {
       running += 1
-      if (running === 1) await eventually('the line is cut', () => cut)
+      if (running === 1) await until('the line is cut', () => cut)
       return quietResult(pair, window)
     }, throughLine())
-    await eventually('a window runs', () => running > 0)
+    await until('a window runs', () => running > 0)
     await line.cut()
     cut = true
     await Promise.all([scheduler.stop(500), worker.stop(500)])
@@ -60,7 +60,7 @@ describe('an outage of Redis', () => {
     // What it had in hand was acknowledged or is still to be done; nothing is lost for the next one.
     await daemon.scheduler()
     await daemon.worker(async (pair, window) => quietResult(pair, window), { lockMs: 500 })
-    await eventually('others go on', () => daemon.watermark() > stoppedAt)
+    await until('others go on', () => daemon.watermark() > stoppedAt)
     expect(uncovered({ from: start, to: daemon.watermark() }, daemon.acknowledged)).toEqual([])
   })
 

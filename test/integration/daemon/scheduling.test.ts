@@ -4,7 +4,7 @@ import { createWindowQueue } from '../../../src/adapters/bullmq/window-queue.js'
 import { windowId } from '../../../src/adapters/bullmq/window-id.js'
 import { startAt } from '../../../src/core/progress.js'
 import { merged, uncovered } from '../../../src/core/window.js'
-import { eventually } from '../../support/daemon/eventually.js'
+import { until } from '../../support/eventually.js'
 import { daemonFixture, pairName, quietResult, type DaemonFixture } from '../../support/daemon/fixture.js'
 
 let daemon: DaemonFixture
@@ -15,7 +15,7 @@ afterEach(() => daemon.close())
 
 const start = (): number => daemon.checkpoints.history[0]?.progress.watermark ?? 0
 const reaches = (version: number): Promise<true> =>
-  eventually(`the watermark reaches ${version}`, () => daemon.watermark() >= version)
+  until(`the watermark reaches ${version}`, () => daemon.watermark() >= version)
 const now = (): number => Date.now()
 
 describe('scheduling', () => {
@@ -34,7 +34,7 @@ describe('scheduling', () => {
       )
     }
     await reaches(start() + 3_000)
-    await eventually('both workers had windows', () => done.every((mine) => mine.length > 0))
+    await until('both workers had windows', () => done.every((mine) => mine.length > 0))
     expect(uncovered({ from: start(), to: daemon.watermark() }, daemon.acknowledged)).toEqual([])
     // Two planners hand out the same windows, so none is run twice.
     const ids = done.flat()
@@ -43,7 +43,7 @@ describe('scheduling', () => {
 
   it('plans again by itself after Redis lost everything', async () => {
     await daemon.scheduler()
-    await eventually('a window is queued', () => daemon.jobIn('waiting'))
+    await until('a window is queued', () => daemon.jobIn('waiting'))
     await daemon.loseRedis()
     const lostAt = now()
     await daemon.worker(async (pair, window) => quietResult(pair, window))
@@ -54,9 +54,9 @@ describe('scheduling', () => {
   it('makes ticks again when the schedule is gone while nothing else is', async () => {
     await daemon.scheduler({ intervalMs: 300 })
     await daemon.worker(async (pair, window) => quietResult(pair, window))
-    await eventually('ticks come', () => daemon.watermark() > start())
+    await until('ticks come', () => daemon.watermark() > start())
     await daemon.client.del(`${daemon.redis.prefix}:ticks:repeat`, `${daemon.redis.prefix}:ticks:repeat:tick`)
-    await eventually('the schedule is back', () =>
+    await until('the schedule is back', () =>
       daemon.client.exists(`${daemon.redis.prefix}:ticks:repeat:tick`).then(Boolean),
     )
     const mendedAt = now()
@@ -117,7 +117,7 @@ describe('the window queue', () => {
     daemon.checkpoints.reset(pairName, startAt(100))
     const worker = await daemon.worker(async (pair, each) => quietResult(pair, each))
     await queue.enqueue(pairName, [window])
-    await eventually('it completes', () => daemon.jobIn('completed'))
+    await until('it completes', () => daemon.jobIn('completed'))
     await worker.stop(1_000)
     expect(await queue.open()).toEqual(new Map())
     await queue.enqueue(pairName, [window])

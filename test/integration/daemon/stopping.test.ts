@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { windowId } from '../../../src/adapters/bullmq/window-id.js'
 import { startAt } from '../../../src/core/progress.js'
 import type { Window } from '../../../src/core/window.js'
-import { eventually } from '../../support/daemon/eventually.js'
+import { until } from '../../support/eventually.js'
 import { daemonFixture, pairName, quietResult, type DaemonFixture } from '../../support/daemon/fixture.js'
 
 let daemon: DaemonFixture
@@ -42,7 +42,7 @@ describe('stopping a worker', () => {
     await enqueue()
     const { state, runWindow } = heldWindow()
     const worker = await daemon.worker(runWindow)
-    await eventually('it runs', () => state.running === 1)
+    await until('it runs', () => state.running === 1)
     const stopped = worker.stop(20_000)
     await daemon.queue.add('later', { pair: pairName, from: 200, to: 300 }, { jobId: 'default.200-300' })
     state.finish()
@@ -57,7 +57,7 @@ describe('stopping a worker', () => {
     await enqueue()
     const { state, runWindow } = heldWindow()
     const worker = await daemon.worker(runWindow)
-    await eventually('it runs', () => state.running === 1)
+    await until('it runs', () => state.running === 1)
     await worker.stop(50)
     expect(state.aborted).toBe(1)
     const job = await daemon.queue.getJob(id)
@@ -65,7 +65,7 @@ describe('stopping a worker', () => {
     expect(job?.attemptsMade).toBe(0)
     expect(daemon.watermark()).toBe(100)
     await daemon.worker(async (pair, each) => quietResult(pair, each))
-    await eventually('the other one does it', () => daemon.watermark() === 200)
+    await until('the other one does it', () => daemon.watermark() === 200)
   })
 
   it('is bounded even for a window that heeds nothing', async () => {
@@ -77,7 +77,7 @@ describe('stopping a worker', () => {
       })
       return quietResult(pair, each)
     })
-    await eventually('it runs', () => finish !== undefined)
+    await until('it runs', () => finish !== undefined)
     await worker.stop(50)
     expect(daemon.logger.lines.some(({ message }) => message.includes('did not stop in time'))).toBe(true)
     finish?.()
@@ -89,10 +89,10 @@ describe('a worker that lost its lock', () => {
     await enqueue()
     const { state, runWindow } = heldWindow()
     await daemon.worker(runWindow, { lockMs: 500, concurrency: 1 })
-    await eventually('it runs', () => state.running === 1)
+    await until('it runs', () => state.running === 1)
     // As if another worker had taken the job over while this one was stopped.
     await daemon.client.set(`${daemon.redis.prefix}:windows:${id}:lock`, 'somebody else')
-    await eventually('its signal is aborted', () => state.aborted === 1)
+    await until('its signal is aborted', () => state.aborted === 1)
     expect(daemon.acknowledged).toEqual([])
     expect(daemon.logger.lines.some(({ message }) => message.includes('lock lost'))).toBe(true)
   })
@@ -101,10 +101,10 @@ describe('a worker that lost its lock', () => {
     await enqueue()
     const { state, runWindow } = heldWindow()
     await daemon.worker(runWindow, { lockMs: 500, concurrency: 1 })
-    await eventually('it runs', () => state.running === 1)
+    await until('it runs', () => state.running === 1)
     await daemon.worker(async (pair, each) => quietResult(pair, each), { lockMs: 500 })
     await daemon.client.del(`${daemon.redis.prefix}:windows:${id}:lock`)
-    await eventually('the other one does it', () => daemon.watermark() === 200)
+    await until('the other one does it', () => daemon.watermark() === 200)
     expect(daemon.acknowledged).toEqual([window])
   })
 })

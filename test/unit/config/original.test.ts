@@ -1,45 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { originalConfiguration } from '../../support/original-configuration.js'
 import { firstPair, minimal, parse } from './support.js'
-
-/** The example of the original's README, as it is. */
-const example = `interval: 60
-
-ElasticSearchConfig:
-    index: stream
-    type: log
-
-CassandraConfig:
-    keyspace: logs
-    dataColumnFamily: data
-    timeseriesColumnFamily: ts
-    timeseriesIdFieldName: id
-    dataIdFieldName: did
-    timestampFieldName: timestamp
-
-logging:
-  version: 1
-
-  formatters:
-      simple:
-        format:  '%(asctime)s %(levelname)s %(name)s %(message)s'
-        datefmt: '%Y/%m/%d %H:%M:%S'
-
-  handlers:
-      console:
-        class: logging.StreamHandler
-        formatter: simple
-        level: DEBUG
-
-  loggers:
-      caes:
-        level: DEBUG
-        handlers: [console]
-        propagate: false
-
-  root:
-    level: INFO
-    handlers: [console]
-`
 
 const sync = {
   unit: 's',
@@ -54,7 +15,7 @@ const sync = {
 
 describe('the original configuration', () => {
   test("its README's example loads unchanged, with the documented defaults and nothing to warn about", async () => {
-    const { logging, ...config } = await parse(example)
+    const { logging, ...config } = await parse(originalConfiguration)
     expect(config).toEqual({
       source: 'caes.yaml',
       intervalSeconds: 60,

@@ -6,7 +6,7 @@ import { createReleases } from '../../../src/runtime/releases.js'
 import { repeat } from '../../../src/runtime/repeat.js'
 import { onShutdown } from '../../../src/runtime/signals.js'
 import { settledWithin } from '../../../src/runtime/within.js'
-import { eventually } from '../../support/daemon/eventually.js'
+import { until } from '../../support/eventually.js'
 import { testLogger } from '../../support/daemon/memory-ports.js'
 
 const deferred = () => {
@@ -51,7 +51,7 @@ describe('releases', () => {
     await releases.run()
     let released = false
     releases.add('late', () => (released = true))
-    await eventually('released', () => released)
+    await until('released', () => released)
     expect(released).toBe(true)
   })
 })
@@ -70,7 +70,7 @@ describe('shutdown', () => {
     source.emit('SIGTERM')
     expect(codes).toEqual([])
     gate.resolve()
-    await eventually('exit', () => codes.length > 0)
+    await until('exit', () => codes.length > 0)
     expect(codes).toEqual([0])
   })
 
@@ -86,7 +86,7 @@ describe('shutdown', () => {
   it('leaves with 1 when it cannot stop cleanly', async () => {
     const { source, codes } = listening(() => Promise.reject(new Error('stuck')))
     source.emit('SIGINT')
-    await eventually('exit', () => codes.length > 0)
+    await until('exit', () => codes.length > 0)
     expect(codes).toEqual([1])
   })
 
@@ -147,7 +147,7 @@ describe('small tools', () => {
       },
       (error) => failures.push(error),
     )
-    await eventually('three rounds', () => rounds >= 3)
+    await until('three rounds', () => rounds >= 3)
     await stop()
     expect(failures).toHaveLength(rounds)
   })

@@ -54,6 +54,8 @@ export class MemoryPair {
   /** Requests in the order of being sent. */
   readonly requests: RequestKind[] = []
   readonly calls: PortCall[] = []
+  /** Rows in the order of being sent. */
+  readonly rowWrites: RowWrite[] = []
   readonly logged: readonly LogLine[]
   openViews = 0
   callsUnderWay = 0
@@ -78,8 +80,10 @@ export class MemoryPair {
       ...(options.rowsPerRequest === undefined ? {} : { rowsPerRequest: options.rowsPerRequest }),
       ...(options.refusesRow === undefined ? {} : { refuse: options.refusesRow }),
     })
-    this.rows.intercept = async ({ kind }, apply) => {
+    this.rows.intercept = async (request, apply) => {
+      const { kind } = request
       await this.#requested(kind)
+      if (request.kind === 'write-rows') this.rowWrites.push(...request.writes)
       apply()
       await this.onApplied(kind, this.count(kind))
     }
@@ -142,11 +146,15 @@ export class MemoryPair {
   forget(): void {
     this.requests.length = 0
     this.calls.length = 0
+    this.rowWrites.length = 0
   }
 
   /** Everything that both stores hold. */
   state(): unknown {
-    const rows = this.rows.ids().sort().map((id) => [id, this.rows.rowOf(id), this.labels(id).sort()])
+    const rows = this.rows
+      .ids()
+      .sort()
+      .map((id) => [id, this.rows.rowOf(id), this.labels(id).sort()])
     const documents = [...this.documents.documents()].sort(([a], [b]) => (a < b ? -1 : 1))
     return structuredClone({ rows, documents })
   }

@@ -65,7 +65,10 @@ test.each([
   store.batch(id, later, { a: 9 })
   store.index(other, v0 + 1, { a: 1 })
   const { report } = await store.sync(from, to)
-  expect(report).toMatchObject({ written: { elasticsearch: 0, cassandra: 1 }, read: { elasticsearch: 2, cassandra: 0 } })
+  expect(report).toMatchObject({
+    written: { elasticsearch: 0, cassandra: 1 },
+    read: { elasticsearch: 2, cassandra: 0 },
+  })
   expect(store.document(id)).toMatchObject({ version: v0 + 1 })
   expect(store.row(id)).toEqual({ a: 9 })
   await store.sync(later, later + 1)

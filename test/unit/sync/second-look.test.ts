@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { idsOf } from '../../support/ids.js'
-import { at, second, v0 } from '../../support/observations.js'
+import { at, v0 } from '../../support/observations.js'
 import { MemoryPair } from './memory-pair.js'
 
 const [id, other] = idsOf(2, 'look') as [string, string]
@@ -64,16 +64,11 @@ test('writes that go over nothing take no second look', async () => {
 })
 
 test('a label that moves in every round fails the window', async () => {
-  const store = new MemoryPair({ now: at(v0, 9) })
-  tie(store)
-  let version = v0 + 1
-  store.onApplied = (kind) => {
-    // An older client whose entries keep dropping in; the document stays the newest.
-    if (kind !== 'read-rows') return
-    store.rows.putEntry(id, (version -= 2))
-    store.rows.expireEntries(version)
-    store.documents.put(id, v0 + 2 + store.count('read-rows'), { a: 1, timestamp: v0 + 2 + store.count('read-rows') })
-    store.rows.putEntry(id, v0 + 2 + store.count('read-rows'))
+  const store = new MemoryPair()
+  store.index(id, v0 + 9, { a: 1 })
+  store.batch(id, v0, { a: 2 }, at(v0 + 9, 0.5))
+  store.onApplied = (kind, occurrence) => {
+    if (kind === 'read-rows') store.rows.putEntry(id, v0 + occurrence)
   }
   await expect(store.sync(from, to)).rejects.toMatchObject({ code: 'CAES_WINDOW_TOO_SLOW' })
   expect(store.writes).toEqual([])
