@@ -127,6 +127,8 @@ const tellAddresses = (endpoints: Endpoints, processes: readonly RoleProcess[], 
   say(`Cassandra      ${endpoints.cassandra}, tables ${name}.movies and ${name}.ts`)
   say(`dashboard      ${dashboard.url}`)
   for (const { role, pid, url } of processes) say(`${role.padEnd(14)} pid ${pid}, ${url}/metrics`)
+  say('of several writes to one record, the newest is copied; the lag is the time since the end of the newest window')
+  say('press Ctrl-C to end')
 }
 
 const liveLines = async (

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { CaesError } from '../core/errors.js'
 
 /** One film; null where nothing is known. Amounts are whole dollars, `released` is YYYY-MM-DD. */
 export interface Movie {
@@ -21,11 +22,21 @@ export interface Movie {
 type Source = Readonly<Record<string, string | number | null>>
 
 export const loadMovies = async (): Promise<readonly { readonly id: string; readonly movie: Movie }[]> => {
-  // The package exports its loader only; the data lies beside it.
-  const loader = createRequire(import.meta.url).resolve('vega-datasets')
-  const path = join(dirname(loader), '..', 'data', 'movies.json')
+  const path = join(dirname(loaderPath()), '..', 'data', 'movies.json')
   const sources = JSON.parse(await readFile(path, 'utf8')) as readonly Source[]
   return sources.map((source, index) => ({ id: uuidOf(`movie ${index}`), movie: movieOf(source) }))
+}
+
+/** The package exports its loader only; the data lies beside it. */
+const loaderPath = (): string => {
+  try {
+    return createRequire(import.meta.url).resolve('vega-datasets')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
+    throw new CaesError('CAES_USAGE', 'the demo needs records that are installed for development only', {
+      hint: 'Run it in a clone: npm run demo.',
+    })
+  }
 }
 
 const movieOf = (source: Source): Movie => ({

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { emptyReport } from '../../src/core/report.js'
 import { freePort } from '../support/free-port.js'
 import { caesSync, configFile } from '../support/cli.js'
 import { idsOf } from '../support/ids.js'
@@ -85,20 +86,15 @@ describe('one window', () => {
     expect(code).toBe(0)
     const report = JSON.parse(stdout) as Record<string, unknown>
     expect(report).toEqual({
-      pair: 'default',
-      from: 0,
-      to: 100,
+      ...emptyReport('default', { from: 0, to: 100 }),
       read: { elasticsearch: 1, cassandra: 1 },
       written: { elasticsearch: 1, cassandra: 1 },
-      unchanged: 0,
-      superseded: 0,
-      ties: 0,
-      held: 0,
-      unlabelled: 0,
-      orphaned: 0,
-      rejected: 0,
       durationMs: expect.any(Number) as number,
     })
+    // Scripts depend on the names and on their order.
+    expect(Object.keys(report).join(' ')).toBe(
+      'pair from to read written unchanged superseded ties held unlabelled orphaned rejected durationMs',
+    )
     const again = await caesSync(['sync', '--from', '0', '--to', '100', '-c', file.path])
     expect(again.stdout).toContain('written    0 to Elasticsearch, 0 to Cassandra')
   })
@@ -171,6 +167,44 @@ describe('one window', () => {
     expect(table.code).toBe(78)
     expect(table.stderr).toMatch(/nowhere/)
   })
+})
+
+test('many pairs in one file are synced one after the other, each with a report of its own', async () => {
+  const [first, second] = [await openPair(), await openPair()]
+  const parts = (pair: PairFixture) => {
+    const { ElasticSearchConfig, CassandraConfig } = JSON.parse(pair.configText) as Record<string, object>
+    return { ElasticSearchConfig, CassandraConfig }
+  }
+  const file = configFile(
+    JSON.stringify({
+      interval: 2,
+      ...parts(first),
+      pairs: [{ name: 'second', sync: { unit: 'ms' }, ...parts(second) }],
+    }),
+  )
+  try {
+    const [a, b] = idsOf(2, 'pairs') as [string, string]
+    await first.index(a, 10, { vint: 1 })
+    await second.batch(b, 11, { vint: 2 })
+    const { code, stdout } = await caesSync(['sync', '--from', '0', '--to', '100', '--json', '-c', file.path])
+    expect(code).toBe(0)
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toMatchObject([
+      { pair: 'default', written: { elasticsearch: 0, cassandra: 1 } },
+      { pair: 'second', written: { elasticsearch: 1, cassandra: 0 } },
+    ])
+    const one = await caesSync(['sync', '--from', '0', '--to', '100', '--json', '--pair', 'second', '-c', file.path])
+    expect(one.stdout.trim().split('\n')).toHaveLength(1)
+    expect(JSON.parse(one.stdout)).toMatchObject({ pair: 'second', unchanged: 1 })
+  } finally {
+    file.remove()
+    await first.close()
+    await second.close()
+  }
 })
 
 describe('twenty thousand records in one window', () => {
