@@ -18,6 +18,7 @@ import { createReleases } from '../runtime/releases.js'
 import { onShutdown } from '../runtime/signals.js'
 import { acknowledgeWindow } from '../sync/acknowledge-window.js'
 import type { PlannedPair } from '../sync/plan-windows.js'
+import { syncRecords } from '../sync/sync-records.js'
 import { syncWindow } from '../sync/sync-window.js'
 import { configSource } from './config-source.js'
 import { logOptions, type GlobalOptions } from './global-options.js'
@@ -97,9 +98,9 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
         if (pair !== undefined) return pair
         throw new CaesError(
           'CAES_CONFIG_INVALID',
-          `a window of pair "${name}" waits, which this configuration does not have`,
+          `work on pair "${name}" waits, which this configuration does not have`,
           {
-            hint: 'Run all processes with the same configuration, or remove the windows of that pair on the dashboard.',
+            hint: 'Run all processes with the same configuration, or remove the windows and rejects of that pair on the dashboard.',
           },
         )
       }
@@ -107,6 +108,7 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
         {
           ...deps,
           runWindow: async (name, window, signal) => syncWindow(pairNamed(name), window, { signal }),
+          retryRecords: async (name, records, signal) => syncRecords(pairNamed(name), records, { signal }),
           acknowledge: (name, window, signal) =>
             acknowledgeWindow(name, window, signal, { checkpoints, clock: systemClock }),
         },
@@ -138,6 +140,7 @@ const plannedPair = (pair: Config['pairs'][number], { intervalSeconds }: Config)
     name: pair.name,
     unit,
     settle,
+    entryTtl: pair.cassandra.ttlSeconds * 1_000_000,
     cadence: { step: Math.max(1, unitsCovering(intervalSeconds * 1_000_000, unit)), maxOpen: maxOpenWindows },
   }
 }

@@ -1,6 +1,7 @@
 /** The dashboard process: Bull Board, health and metrics on one address. It holds no state. */
 import { Queue } from 'bullmq'
 import { openRedis } from '../adapters/bullmq/connection.js'
+import { rejectsQueue } from '../adapters/bullmq/reject-job.js'
 import { ticksQueue, windowsQueue } from '../adapters/bullmq/window-job.js'
 import type { Unit } from '../core/version.js'
 import { dashboardApp } from '../http/dashboard.js'
@@ -37,13 +38,17 @@ export const startDashboard = async (
       return queue
     }
     const windows = openQueue(windowsQueue)
+    const rejects = openQueue(rejectsQueue)
     const ticks = openQueue(ticksQueue)
 
     const removeChecks = health.add('dashboard', {
       ready: () => (link.isReady() ? undefined : `Redis at ${link.where} is out of reach`),
     })
     releases.add('health', removeChecks)
-    const server = await listen(dashboardApp({ windows, ticks, units, host: http.host, health, metrics }), http)
+    const server = await listen(
+      dashboardApp({ windows, rejects, ticks, units, host: http.host, health, metrics }),
+      http,
+    )
     releases.add('http', () => server.close())
     if (!isLoopback(http.host)) {
       logger.warn(

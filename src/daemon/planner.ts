@@ -37,12 +37,28 @@ export const createPlanner = (pairs: readonly PlannedPair[], deps: PlannerDeps):
   const show = ({ pair, progress, open }: PairProgress, more = 0): void =>
     metrics.observed(pair.name, micros(progress.watermark, pair.unit), open.length + more)
 
+  const outrun = new Set<string>()
+  /** Once per gap: rows whose entries expired before they were read are not found by windows. */
+  const warnOfExpired = ({ pair, progress }: PairProgress): void => {
+    const since = micros(progress.watermark, pair.unit)
+    if (deps.clock.now() - since <= pair.entryTtl) {
+      outrun.delete(pair.name)
+    } else if (!outrun.has(pair.name)) {
+      outrun.add(pair.name)
+      logger.error(
+        { pair: pair.name, since: new Date(since / 1_000).toISOString() },
+        'the watermark is older than CassandraConfig.ttl: rows written since then may have lost their entries, and windows do not find those; compare both stores in full',
+      )
+    }
+  }
+
   const note = (each: PairPlan): void => {
     if ('error' in each) {
       logger.error({ pair: each.pair.name }, `cannot plan windows: ${errorText(each.error)}`)
       return
     }
     const { pair, progress, open, planned } = each
+    warnOfExpired(each)
     show(each, planned.length)
     const fields = { pair: pair.name, watermark: progress.watermark, open: open.length, planned: planned.length }
     // One window an interval is the normal course; several are a gap that is being caught up.

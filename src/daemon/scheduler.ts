@@ -3,6 +3,7 @@
  * out follows from the checkpoint and the queue alone.
  */
 import { openRedis } from '../adapters/bullmq/connection.js'
+import { createRejectQueue } from '../adapters/bullmq/reject-queue.js'
 import { startTicker } from '../adapters/bullmq/ticker.js'
 import { createWindowQueue } from '../adapters/bullmq/window-queue.js'
 import { errorText } from '../core/error-text.js'
@@ -67,6 +68,9 @@ export const startScheduler = async (deps: SchedulerDeps, options: SchedulerOpti
     })
     releases.add('window queue', () => queue.close())
 
+    const rejects = createRejectQueue(producer, logger, { prefix: redis.prefix })
+    releases.add('reject queue', () => rejects.close())
+
     const planner = createPlanner(pairs, { checkpoints, queue, clock, logger, metrics })
     let checked = performance.now()
     // Health and metrics come first and so go last.
@@ -83,18 +87,24 @@ export const startScheduler = async (deps: SchedulerDeps, options: SchedulerOpti
     const ticker = await startTicker(links, () => planner.plan(), logger, { prefix: redis.prefix, intervalMs })
     releases.add('ticker', () => ticker.stop(drainMs))
 
-    const check = async (): Promise<void> => {
+    const observeRejects = async (): Promise<void> => {
+      const kept = await rejects.count()
+      for (const { name } of pairs) metrics.rejectsObserved(name, kept.get(name) ?? 0)
+    }
+    const lookAfterTicks = async (): Promise<void> => {
       const mended = await ticker.mend()
       if (mended) logger.warn({}, 'ticks had stopped; started them anew')
       if (mended || planner.fault() !== undefined) await planner.planQuietly()
       else await planner.observe()
     }
     const round = (): Promise<void> =>
-      check().finally(() => {
-        checked = performance.now()
-      })
+      Promise.all([lookAfterTicks(), observeRejects()])
+        .then(() => undefined)
+        .finally(() => {
+          checked = performance.now()
+        })
     const stopChecks = repeat(checkMs, round, (error) =>
-      logger.debug({}, `could not look after the ticks: ${errorText(error)}`),
+      logger.debug({}, `could not look after ticks and rejects: ${errorText(error)}`),
     )
     releases.add('checks', stopChecks)
     return {

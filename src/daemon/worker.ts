@@ -1,5 +1,7 @@
-/** A worker: takes windows, several at a time. Any number may run, on any number of hosts. */
+/** A worker: takes windows, several at a time, and retried rejects. Any number may run, on any number of hosts. */
 import { openRedis } from '../adapters/bullmq/connection.js'
+import { createRejectQueue } from '../adapters/bullmq/reject-queue.js'
+import { startRejectWorker, type RejectWorkerDeps } from '../adapters/bullmq/reject-worker.js'
 import { startWindowWorker, type WindowWorker, type WindowWorkerDeps } from '../adapters/bullmq/window-worker.js'
 import { createReleases } from '../runtime/releases.js'
 import {
@@ -11,7 +13,8 @@ import {
   type Running,
 } from './running.js'
 
-export interface WorkerDeps extends RoleDeps, Pick<WindowWorkerDeps, 'runWindow' | 'acknowledge'> {}
+export interface WorkerDeps
+  extends RoleDeps, Pick<WindowWorkerDeps, 'runWindow' | 'acknowledge'>, Pick<RejectWorkerDeps, 'retryRecords'> {}
 
 export interface WorkerOptions extends RoleOptions {
   /** Windows at a time. */
@@ -31,7 +34,14 @@ export const startWorker = async (deps: WorkerDeps, options: WorkerOptions): Pro
   return startOrRelease(releases, async () => {
     const link = openRedis(options.redis.url, 'worker', 'caes-sync worker', logger)
     releases.add('redis', () => link.close())
-    await link.untilReady(options.connectLimitMs ?? defaultConnectLimitMs)
+    // A worker's connection waits through any outage, but a window must not wait for its rejects to be listed.
+    const producer = openRedis(options.redis.url, 'producer', 'caes-sync worker rejects', logger)
+    releases.add('redis rejects', () => producer.close())
+    const limitMs = options.connectLimitMs ?? defaultConnectLimitMs
+    await Promise.all([link.untilReady(limitMs), producer.untilReady(limitMs)])
+    const { prefix } = options.redis
+    const rejects = createRejectQueue(producer, logger, { prefix })
+    releases.add('reject queue', () => rejects.close())
 
     // Health and metrics come first and so go last: while it drains, a worker is seen to be stopping.
     let worker: WindowWorker | undefined
@@ -39,13 +49,19 @@ export const startWorker = async (deps: WorkerDeps, options: WorkerOptions): Pro
     releases.add('health', removeChecks)
     const url = await serveMonitor('worker', options, deps, releases)
 
-    const started = startWindowWorker(link, deps, {
-      prefix: options.redis.prefix,
-      concurrency: options.concurrency,
-      ...(options.name === undefined ? {} : { name: options.name }),
-      ...(options.lockMs === undefined ? {} : { lockMs: options.lockMs }),
-    })
-    releases.add('worker', () => started.stop(drainMs))
+    const lock = options.lockMs === undefined ? {} : { lockMs: options.lockMs }
+    const started = startWindowWorker(
+      link,
+      { ...deps, rejects },
+      {
+        prefix,
+        concurrency: options.concurrency,
+        ...(options.name === undefined ? {} : { name: options.name }),
+        ...lock,
+      },
+    )
+    const retrying = startRejectWorker(link, deps, { prefix, ...lock })
+    releases.add('workers', () => Promise.all([started.stop(drainMs), retrying.stop(drainMs)]))
     worker = started
     logger.info({ concurrency: options.concurrency, redis: link.where }, 'worker takes windows')
     return {

@@ -14,6 +14,8 @@ export interface PlannedPair {
   readonly unit: Unit
   /** How long a write may need to become readable; windows end that much before now. */
   readonly settle: Micros
+  /** How long entries live. A watermark older than this means that some may have expired unread. */
+  readonly entryTtl: Micros
   readonly cadence: Cadence
 }
 

@@ -30,6 +30,8 @@ export const quietResult = (pair: string, window: Window): WindowResult => ({
   rejects: [],
 })
 
+const noRetries: WorkerDeps['retryRecords'] = async (_pair, records) => records.map(() => ({ kind: 'unchanged' }))
+
 export const daemonFixture = async () => {
   const redis = { url: redisUrl, prefix: `test-${randomBytes(6).toString('hex')}` }
   const client = new Redis(redisUrl, { maxRetriesPerRequest: 2 })
@@ -37,7 +39,7 @@ export const daemonFixture = async () => {
   const checkpoints = testCheckpoints()
   const logger = testLogger()
   const running: Running[] = []
-  const pair: PlannedPair = { name: pairName, unit: 'ms', settle: 0, cadence: { step: 200, maxOpen: 50 } }
+  const pair: PlannedPair = { name: pairName, unit: 'ms', settle: 0, entryTtl: 3_600_000_000, cadence: { step: 200, maxOpen: 50 } }
   const acknowledged: Window[] = []
 
   const roleDeps = () => ({ logger, health: createHealth(), metrics: createMetrics(systemClock, 'test') })
@@ -76,10 +78,13 @@ export const daemonFixture = async () => {
       const settings = { redis, pairs: [pair], intervalMs: 200, attempts: 2, backoffMs: 50, checkMs: 100 }
       return track(await startScheduler(deps, { ...settings, ...options }))
     },
-    worker: async (runWindow: WorkerDeps['runWindow'], options: Partial<WorkerOptions> = {}) =>
+    worker: async (
+      runWindow: WorkerDeps['runWindow'],
+      { retryRecords = noRetries, ...options }: Partial<WorkerOptions & Pick<WorkerDeps, 'retryRecords'>> = {},
+    ) =>
       track(
         await startWorker(
-          { ...roleDeps(), runWindow, acknowledge },
+          { ...roleDeps(), runWindow, acknowledge, retryRecords },
           { redis, concurrency: 2, http: privateAddress, ...options },
         ),
       ),

@@ -16,6 +16,7 @@ const pair = (name: string): PlannedPair => ({
   name,
   unit: 's',
   settle: 2 * second,
+  entryTtl: 3_600 * second,
   cadence: { step: 10, maxOpen: 20 },
 })
 const never = new AbortController().signal

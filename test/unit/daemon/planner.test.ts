@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { createPlanner } from '../../../src/daemon/planner.js'
+import type { PlannedPair } from '../../../src/sync/plan-windows.js'
+import { testCheckpoints, testClock, testQueue } from '../../support/daemon/memory-ports.js'
+import { keepingLogger } from '../../support/keeping-logger.js'
+
+const second = 1_000_000
+const pair: PlannedPair = {
+  name: 'a',
+  unit: 's',
+  settle: 2 * second,
+  entryTtl: 600 * second,
+  cadence: { step: 10, maxOpen: 20 },
+}
+
+test('a gap longer than entries live is said aloud, once, and again only after it was closed', async () => {
+  const logger = keepingLogger()
+  const checkpoints = testCheckpoints()
+  const clock = testClock(10_000 * second)
+  const metrics = { observed: () => {} }
+  const planner = createPlanner([pair], { checkpoints, queue: testQueue(), clock, logger, metrics })
+  const warnings = () => logger.lines.filter(({ message }) => message.includes('older than CassandraConfig.ttl')).length
+
+  await planner.plan()
+  clock.advance(590 * second)
+  await planner.plan()
+  expect(warnings()).toBe(0)
+  clock.advance(20 * second)
+  await planner.plan()
+  await planner.plan()
+  expect(warnings()).toBe(1)
+
+  checkpoints.reset('a', { watermark: 10_600, acknowledged: [] })
+  await planner.plan()
+  clock.advance(700 * second)
+  await planner.plan()
+  expect(warnings()).toBe(2)
+})
