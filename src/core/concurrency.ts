@@ -11,8 +11,11 @@ export const forEachConcurrently = async <T>(
 ): Promise<void> => {
   const underWay = new Set<Promise<void>>()
   let failure: { readonly error: unknown } | undefined
+  const failed = (): boolean => failure !== undefined
   try {
     for await (const item of items) {
+      // One may have come while this item was waited for.
+      if (failed()) break
       const task: Promise<void> = work(item)
         .catch((error: unknown) => {
           failure ??= { error }
@@ -20,7 +23,7 @@ export const forEachConcurrently = async <T>(
         .finally(() => underWay.delete(task))
       underWay.add(task)
       if (underWay.size >= limit) await Promise.race(underWay)
-      if (failure !== undefined) break
+      if (failed()) break
     }
   } catch (error) {
     failure ??= { error }

@@ -35,21 +35,23 @@ export const plannedUpTo = (progress: Progress, open: readonly Window[]): Versio
 export interface Cadence {
   /** Length of a window in units; boundaries lie on its multiples so that two planners cut alike. */
   readonly step: number
-  /** The most windows to have open at once; beyond it windows get larger instead of more. */
+  /** How many windows may be open before they get twice as long; so many more, and they double again. */
   readonly maxOpen: number
 }
 
 /**
  * The windows to hand out now: the holes between what is acknowledged and what is open, up to `until`.
- * Windows tile: no gap and, from one planner, no overlap.
+ * Windows tile: no gap and, from one planner, no overlap. While nobody works on them, their number grows with the
+ * logarithm of the time, not with the time.
  */
 export const plan = (progress: Progress, open: readonly Window[], until: Version, cadence: Cadence): Window[] => {
-  const end = Math.floor(until / cadence.step) * cadence.step
+  const { maxOpen } = cadence
+  // Doubling keeps boundaries on a grid that every planner finds by itself, however large gap and backlog are.
+  let step = cadence.step * 2 ** Math.floor(open.length / maxOpen)
+  const end = Math.floor(until / step) * step
   const holes = uncovered({ from: progress.watermark, to: end }, [...progress.acknowledged, ...open])
   const missing = holes.reduce((sum, hole) => sum + hole.to - hole.from, 0)
-  const room = Math.max(1, cadence.maxOpen - open.length)
-  // Doubling keeps boundaries on a grid that every planner finds by itself, however large the gap is.
-  let step = cadence.step
+  const room = maxOpen - (open.length % maxOpen)
   while (missing / step > room) step *= 2
   return holes.flatMap((hole) => cut(hole, step))
 }

@@ -35,6 +35,22 @@ test('after a failure nothing new starts, and it is thrown only when what was un
   expect(log).toEqual(['start 1', 'start 2', 'end 2'])
 })
 
+test('an item that arrives after a failure is not started', async () => {
+  const log: number[] = []
+  async function* source() {
+    yield 1
+    await turn()
+    await turn()
+    yield 2
+  }
+  const run = forEachConcurrently(source(), 4, async (item) => {
+    log.push(item)
+    await Promise.reject(new Error('at once'))
+  })
+  await expect(run).rejects.toThrow('at once')
+  expect(log).toEqual([1])
+})
+
 test('a failing source fails the run after what was under way has settled', async () => {
   const ended: number[] = []
   async function* source() {

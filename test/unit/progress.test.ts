@@ -77,7 +77,8 @@ describe('planning', () => {
       fc.property(fc.nat(300), windows, windows, fc.nat(700), cadence, (start, done, open, until, steps) => {
         const progress = acknowledgeAll(startAt(start), done)
         const planned = plan(progress, open, until, steps)
-        const end = Math.floor(until / steps.step) * steps.step
+        const step = steps.step * 2 ** Math.floor(open.length / steps.maxOpen)
+        const end = Math.floor(until / step) * step
         const holes = uncovered({ from: progress.watermark, to: end }, [...progress.acknowledged, ...open])
         expect(merged(planned)).toEqual(merged(holes))
         expect(length(planned)).toBe(length(holes))
@@ -113,6 +114,16 @@ describe('planning', () => {
         expect(planned.length).toBeLessThanOrEqual(steps.maxOpen + 1)
       }),
     )
+  })
+
+  it('keeps the number of open windows small while nobody works on them', () => {
+    const steps = { step: 1, maxOpen: 20 }
+    const open: Window[] = []
+    for (let now = 0; now <= 20_000; now += 1) open.push(...plan(startAt(0), open, now, steps))
+    // 20 of each length: 1, 2, 4, … 512 units.
+    expect(open.length).toBeLessThanOrEqual(20 * 10)
+    expect(merged(open)).toEqual([{ from: 0, to: Math.max(...open.map(({ to }) => to)) }])
+    expect(Math.max(...open.map(({ to }) => to))).toBeGreaterThan(19_000)
   })
 
   it('cuts alike for two planners that look at different moments', () => {

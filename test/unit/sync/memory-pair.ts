@@ -69,7 +69,7 @@ export class MemoryPair {
     const rowColumns = options.columns ?? columns
     this.documents = new MemoryDocumentStore({
       mirrored: new Set(rowColumns.map(({ name }) => name)),
-      beforeRequest: (kind) => this.#requested(kind),
+      beforeRequest: async (kind) => void (await this.#requested(kind)),
       ...(options.pageSize === undefined ? {} : { pageSize: options.pageSize }),
       ...(options.refusesDocument === undefined ? {} : { refuses: options.refusesDocument }),
     })
@@ -82,10 +82,10 @@ export class MemoryPair {
     })
     this.rows.intercept = async (request, apply) => {
       const { kind } = request
-      await this.#requested(kind)
+      const occurrence = await this.#requested(kind)
       if (request.kind === 'write-rows') this.rowWrites.push(...request.writes)
       apply()
-      await this.onApplied(kind, this.count(kind))
+      await this.onApplied(kind, occurrence)
     }
     const logger = keepingLogger()
     this.logged = logger.lines
@@ -154,14 +154,16 @@ export class MemoryPair {
     const rows = this.rows
       .ids()
       .sort()
-      .map((id) => [id, this.rows.rowOf(id), this.labels(id).sort()])
+      .map((id) => [id, this.rows.rowOf(id), this.labels(id).sort((a, b) => a - b)])
     const documents = [...this.documents.documents()].sort(([a], [b]) => (a < b ? -1 : 1))
     return structuredClone({ rows, documents })
   }
 
-  async #requested(kind: RequestKind): Promise<void> {
+  async #requested(kind: RequestKind): Promise<number> {
     this.requests.push(kind)
-    await this.onRequest(kind, this.count(kind))
+    const occurrence = this.count(kind)
+    await this.onRequest(kind, occurrence)
+    return occurrence
   }
 
   async #called<T>(method: string, ids: readonly string[], signal: AbortSignal, work: () => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import { idsOf } from '../../support/ids.js'
 import { at, second, v0 } from '../../support/observations.js'
 import { MemoryPair } from './memory-pair.js'
 
-const [id] = idsOf(1, 'still') as [string]
+const [id, other] = idsOf(2, 'still') as [string, string]
 
 describe('logical versions', () => {
   /** The row's cells are `age` old; its label says nothing about that. */
@@ -49,6 +49,25 @@ describe('logical versions', () => {
     expect(store.document(id)).toMatchObject({ version: 12, source: { a: 3 } })
   })
 
+  test('a wall clock that is set back meanwhile does not make the wait longer', async () => {
+    const store = young(0.5 * second)
+    const slept: number[] = []
+    const { sleep } = store.clock
+    store.clock.sleep = (span, signal) => {
+      slept.push(span)
+      return sleep.call(store.clock, span, signal)
+    }
+    // Between the reading and the wait stands what is written of the same chunk.
+    store.batch(other, 10, { a: 1 }, store.clock.now() - 9 * second)
+    store.index(other, 9, { a: 1 })
+    store.onRequest = (kind) => {
+      if (kind === 'bulk') store.clock.step(-3600 * second)
+    }
+    await store.sync(0, 100)
+    expect(slept.length).toBeGreaterThan(0)
+    expect(Math.max(...slept)).toBeLessThanOrEqual(2 * second)
+  })
+
   test('a row that never stands still is held, and nothing is written over it', async () => {
     const store = young(0)
     let value = 1
@@ -82,6 +101,18 @@ describe('the last chance of a version that is a time', () => {
     // The reading, the reading again, and the second look before the write.
     expect(looks).toEqual([0, 2 * second, 2 * second])
     expect(store.rows.rowOf(id)?.writeTime).toBe(at(version, 18) + 1)
+  })
+
+  test('a sync that stood still between the look and the rows waits from when it had read both', async () => {
+    const store = lastChance()
+    const rowsRead: number[] = []
+    store.onRequest = (kind, occurrence) => {
+      if (kind !== 'read-rows') return
+      if (occurrence === 1) store.clock.pass(2 * second)
+      rowsRead.push(store.clock.now())
+    }
+    expect((await store.sync(v0, v0 + 10)).report.written.cassandra).toBe(1)
+    expect(rowsRead.map((time) => time - rowsRead[0]!)).toEqual([0, 2 * second])
   })
 
   test('an entry that turns up between them tells what the row was', async () => {

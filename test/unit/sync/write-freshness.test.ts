@@ -18,6 +18,13 @@ test.each([
   ['time went by', (store: MemoryPair) => store.clock.pass(6 * second)],
   ['the wall clock was set forward', (store: MemoryPair) => store.clock.step(6 * second)],
   ['the wall clock was set back', (store: MemoryPair) => store.clock.step(-6 * second)],
+  [
+    'time went by and the wall clock was set back by as much',
+    (store: MemoryPair) => {
+      store.clock.pass(6 * second)
+      store.clock.step(-6 * second)
+    },
+  ],
 ])('when %s between reading and writing, nothing is sent and everything is read again', async (_, interfere) => {
   const store = bothWays()
   let sentBefore: unknown
