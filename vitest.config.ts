@@ -9,6 +9,7 @@ export default defineConfig({
     fileParallelism: false,
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { extends: true, test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'] } },
       { extends: true, test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...server } },
       { extends: true, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...server } },
       { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...server, testTimeout: 180_000 } },

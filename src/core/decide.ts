@@ -65,14 +65,15 @@ export interface WriteRow {
 }
 
 /**
- * @param before an earlier reading of the same id, when the previous decision was `again`
+ * @param before an earlier reading of the same id, when the previous decision was `again`; its `labelReadAt` is the time
+ *   at which all of it, the row too, had been read
  */
 export const decide = (rules: Rules, window: Window, seen: Observation, before?: Observation): Decision => {
   const { document, label } = seen
   if (document === undefined && label === undefined) return { kind: 'unchanged' }
   if (Math.max(document?.version ?? -1, label ?? -1) >= window.to) return { kind: 'later' }
   if (document === undefined || (label !== undefined && label > document.version)) {
-    return rules.direction === 'to-cassandra' ? { kind: 'ignored' } : towardsElasticsearch(rules, seen, label!)
+    return rules.direction === 'to-cassandra' ? { kind: 'ignored' } : towardsElasticsearch(rules, seen, label!, before)
   }
   if (inSync(rules, document, seen)) return { kind: 'unchanged' }
   return rules.direction === 'to-elasticsearch' ? { kind: 'ignored' } : towardsCassandra(rules, document, seen, before)
@@ -81,11 +82,15 @@ export const decide = (rules: Rules, window: Window, seen: Observation, before?:
 export type Decide = typeof decide
 
 /** Rules 3, 7 and 8: the row's content goes to Elasticsearch, unless it may not belong to its label. */
-const towardsElasticsearch = (rules: Rules, seen: Observation, label: Version): Decision => {
+const towardsElasticsearch = (rules: Rules, seen: Observation, label: Version, before?: Observation): Decision => {
   const { row, labelReadAt } = seen
   const clock = isClock(label, rules.unit)
   const written = micros(label, rules.unit)
   const age = labelReadAt - written
+  // A logical version says nothing about time: only a second look tells that its batch is whole.
+  if (!clock && !(before?.label === label && labelReadAt - before.labelReadAt >= rules.settle)) {
+    return { kind: 'again', wait: rules.settle }
+  }
   if (row === undefined) {
     // A logged batch is atomic but not isolated: its entry may be visible before its row.
     return clock && age < rules.overlap ? { kind: 'held', because: 'row not visible yet' } : { kind: 'orphaned' }
@@ -112,7 +117,7 @@ const inSync = (rules: Rules, document: Document, { label, row }: Observation): 
 const towardsCassandra = (rules: Rules, document: Document, seen: Observation, before?: Observation): Decision => {
   const time = isClock(document.version, rules.unit)
     ? writeTimeOverClock(rules, document.version, seen, before)
-    : writeTimeOverLogical(rules, document.version, seen)
+    : writeTimeOverLogical(rules, document.version, seen, before)
   if (typeof time !== 'number') return time
   const floor = hiddenNullFloor(rules, document, seen)
   const writeTime = Math.max(time, floor)
@@ -125,7 +130,7 @@ const towardsCassandra = (rules: Rules, document: Document, seen: Observation, b
     writeTime,
     needsEntry: seen.label !== document.version,
     bumped: writeTime > micros(document.version, rules.unit),
-    tie: seen.label === document.version && seen.row !== undefined,
+    tie: seen.label === document.version && !contentIsOlder(rules, document.version, seen.row),
   }
 }
 
@@ -160,12 +165,18 @@ const stoodStill = (rules: Rules, seen: Observation, before: Observation | undef
 /** Syncs of neighbouring versions that read the same row must not write at the same time: cells would mix. */
 const versionSpread = 100_000
 
-const writeTimeOverLogical = (rules: Rules, version: Version, seen: Observation): Micros | Decision => {
+const writeTimeOverLogical = (
+  rules: Rules,
+  version: Version,
+  seen: Observation,
+  before: Observation | undefined,
+): Micros | Decision => {
   const own = micros(version, rules.unit)
   const there = seen.row?.writeTime
   if (there === undefined || there < own) return own
-  const still = seen.labelReadAt - there
-  if (still < rules.settle) return { kind: 'again', wait: Math.min(rules.settle, rules.settle - still) }
+  // What was written longer ago than the hold is whole by contract; before that, only two looks can tell.
+  const isWhole = seen.labelReadAt - there >= hold(rules) || stoodStill(rules, seen, before)
+  if (!isWhole) return { kind: 'again', wait: rules.settle }
   return there + 1 + Math.min(version, versionSpread)
 }
 
@@ -178,9 +189,15 @@ const hiddenNullFloor = (rules: Rules, document: Document, seen: Observation): M
   if (row === undefined || label !== document.version) return 0
   const onlyNullsDiffer = differingFields(document.fields, row.fields).every((name) => !row.fields.has(name))
   if (!onlyNullsDiffer) return 0
-  if (!isClock(document.version, rules.unit) || row.writeTime === undefined) return labelReadAt - rules.settle
-  return Math.min(labelReadAt - hold(rules), micros(document.version, rules.unit) + rules.overlap)
+  const landed = labelReadAt - hold(rules)
+  if (!isClock(document.version, rules.unit)) return landed
+  return Math.min(landed, micros(document.version, rules.unit) + rules.overlap)
 }
+
+/** Under an entry that was written before its row, ours or a client's, stands the content of an older version: no tie. */
+const contentIsOlder = (rules: Rules, version: Version, row: Row | undefined): boolean =>
+  row === undefined ||
+  (isClock(version, rules.unit) && row.writeTime !== undefined && row.writeTime < micros(version, rules.unit))
 
 /** Rule 6: replace, don't merge, but without tombstones that nothing needs. */
 const columnsToClear = (rules: Rules, document: Document, row: Row | undefined): ReadonlySet<string> | 'all' => {

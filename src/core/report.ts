@@ -33,7 +33,7 @@ export interface WindowResult {
   readonly rejects: readonly Reject[]
 }
 
-export const maxRejectsKept = 100
+export const maxRejectsKept = 1_000
 
 export const emptyReport = (pair: string, { from, to }: Window): WindowReport => ({
   pair,

@@ -15,7 +15,7 @@ export interface Candidate {
   readonly mismatch: string | undefined
 }
 
-const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+export const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** Documents by id: those that keep the contract, and why the others do not. */
 export interface ReadDocuments {

@@ -1,5 +1,6 @@
 /** Reads, decides and writes for a bounded number of ids, again as often as the rules ask for it. */
 import type { Decide, Observation, WriteDocument, WriteRow } from '../core/decide.js'
+import { chunked } from '../core/concurrency.js'
 import { CaesError } from '../core/errors.js'
 import type { JsonObject } from '../core/json.js'
 import type { Micros } from '../core/version.js'
@@ -31,16 +32,30 @@ export interface Reading {
 
 /** Reading again is for what changes meanwhile; stores that need it this often are too slow for the settings. */
 const maxRounds = 6
+/** What is too much to be read, decided and written while the reading is fresh is tried in halves, down to this. */
+const smallestChunk = 50
 
-export const syncChunk = async (run: Run, ids: readonly string[], first: Reading): Promise<void> => {
-  const labelled = new Set<string>()
+/**
+ * @param first a reading of these ids that was made before, if there is one
+ * @param labelled ids whose entry was written in this run
+ */
+export const syncChunk = async (
+  run: Run,
+  ids: readonly string[],
+  first?: Reading,
+  labelled: Set<string> = new Set(),
+): Promise<void> => {
   let todo: readonly string[] = ids
   let before: ReadonlyMap<string, Observation> = new Map()
-  let reading: Reading | undefined = first.freshness.isYoung() ? first : undefined
+  let reading: Reading | undefined = first?.freshness.isYoung() === true ? first : undefined
   for (let round = 1; todo.length > 0; round += 1) {
     if (reading === undefined) ({ reading, todo } = await readAgain(run, todo))
     const verdicts = await judge(run, todo, reading, before)
-    const restless = run.dryRun ? countOnly(run, verdicts) : await send(run, verdicts, reading, labelled)
+    let restless = run.dryRun ? countOnly(run, verdicts) : await send(run, verdicts, reading, labelled)
+    if (restless.length > 0 && todo.length > smallestChunk) {
+      for (const half of chunked(restless, Math.ceil(todo.length / 2))) await syncChunk(run, half, undefined, labelled)
+      restless = []
+    }
     if (round === maxRounds) {
       if (restless.length > 0) throw tooSlow(run, restless.length)
       // A row that never stands still is being written by a client, whose own entries later windows will carry.
@@ -87,6 +102,7 @@ const judge = async (
   // What belongs to a later window needs no reading of its row.
   const own = ids.filter((id) => (look.labels.get(id) ?? -1) < window.to)
   const rows = await pair.rows.getMany(own, signal)
+  const readBy = pair.clock.now()
   for (const id of own) {
     const candidate = candidates.get(id)
     const label = look.labels.get(id)
@@ -114,7 +130,8 @@ const judge = async (
         pair.logger.warn({ pair: pair.name, id }, 'row is newer than the document but has no entry; left to verify')
         break
       case 'again':
-        verdicts.again.set(id, { seen, wait: decision.wait })
+        // A process that stood still between the look and the rows has read both much later than the look began.
+        verdicts.again.set(id, { seen: { ...seen, labelReadAt: readBy }, wait: decision.wait })
         break
       case 'write-document':
         verdicts.documents.push(decision)
@@ -128,8 +145,10 @@ const judge = async (
   return verdicts
 }
 
-const wouldBeCopied = ({ pair }: Run, { document }: Candidate, label: number | undefined): boolean =>
-  pair.rules.direction !== 'to-elasticsearch' && (label === undefined || label <= document.version)
+const wouldBeCopied = ({ pair, window }: Run, { document }: Candidate, label: number | undefined): boolean =>
+  pair.rules.direction !== 'to-elasticsearch' &&
+  document.version < window.to &&
+  (label === undefined || label <= document.version)
 
 /** Sends what was decided. Returns the ids that have to be read again before they may be written. */
 const send = async (run: Run, verdicts: Verdicts, reading: Reading, labelled: Set<string>): Promise<string[]> => {
@@ -169,10 +188,11 @@ const countOnly = ({ pair, tally }: Run, { documents, rows }: Verdicts): string[
 }
 
 const waitFor = async ({ pair, signal }: Run, again: Verdicts['again']): Promise<void> => {
-  let until = 0
-  for (const { seen, wait } of again.values()) until = Math.max(until, seen.labelReadAt + wait)
-  const span = until - pair.clock.now()
-  if (again.size > 0 && span > 0) await pair.clock.sleep(span, signal)
+  const now = pair.clock.now()
+  let span = 0
+  // What has passed since the reading need not be waited for; a clock that was set back adds nothing to the wait.
+  for (const { seen, wait } of again.values()) span = Math.max(span, Math.min(wait, seen.labelReadAt + wait - now))
+  if (span > 0) await pair.clock.sleep(span, signal)
 }
 
 const tooSlow = ({ pair, window }: Run, left: number): CaesError =>

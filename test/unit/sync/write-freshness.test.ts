@@ -67,6 +67,17 @@ test('stores that are always too slow fail the window, and nothing stale was sen
   expect(store.count('read-rows')).toBeLessThanOrEqual(12)
 })
 
+test('what is too much for slow stores at once goes through in smaller parts', async () => {
+  const store = new MemoryPair({ rowsPerRequest: 100 })
+  for (const each of idsOf(2_000, 'slow')) store.index(each, v0 + 1, { a: 1 })
+  store.onRequest = (kind) => {
+    // Twenty requests of these are longer than a reading stays fresh.
+    if (kind === 'read-rows') store.clock.pass(0.4 * second)
+  }
+  const { report } = await store.sync(from, to)
+  expect(report).toMatchObject({ written: { elasticsearch: 0, cassandra: 2_000 }, ties: 0, unchanged: 0 })
+})
+
 test('the age counts from before the first request of a reading, not from its end', async () => {
   for (const slow of ['get', 'read-entries'] as const) {
     const store = new MemoryPair()
