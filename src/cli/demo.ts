@@ -70,7 +70,7 @@ const show = async (
 
   const shared = connections(logger, releases)
   const pairConfig = config.pairs[0]!
-  const elasticsearch = shared.elasticsearch(pairConfig, false)
+  const elasticsearch = shared.elasticsearch(pairConfig)
   // The pair's own client starts in the keyspace, which is not there yet.
   const cassandra = await connectCassandra(pairConfig.cassandra.connection)
   releases.add('demo client', () => cassandra.shutdown())

@@ -4,6 +4,7 @@ import { exitCode } from '../core/errors.js'
 import { describeFailure } from './failure.js'
 import type { DemoOptions } from './demo.js'
 import type { GlobalOptions } from './global-options.js'
+import type { RejectChoice, RejectsOptions, RetryOptions } from './rejects.js'
 import type { RunOptions } from './run.js'
 import type { SyncOptions } from './sync.js'
 import { version } from './version.js'
@@ -70,6 +71,8 @@ Examples:
       process.exitCode = await sync(options, command.optsWithGlobals<GlobalOptions>())
     })
 
+  addRejects(program)
+
   program
     .command('validate')
     .description('check the configuration file')
@@ -104,6 +107,59 @@ Examples:
     })
 
   return program
+}
+
+const addRejects = (program: Command): void => {
+  const rejects = program
+    .command('rejects')
+    .description('list the records that were set aside, retry or drop them')
+    .option('--pair <name>', 'only those of this pair')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  caes-sync rejects                                      what was set aside, why, and what to try
+  caes-sync rejects --pair default --json                one object a line
+  caes-sync rejects retry default.5j0c8v2n1q7e4k3m       sync that record again, after it was mended
+  caes-sync rejects retry --all
+  caes-sync rejects drop default.5j0c8v2n1q7e4k3m        forget it; the record itself stays as it is
+
+Exit codes: 0 done, 4 some are still rejected after the retry, 69 Redis is down.`,
+    )
+    .action(async (_: RejectsOptions, command: Command) => {
+      const { listRejects } = await import('./rejects.js')
+      const options = command.optsWithGlobals<RejectsOptions & GlobalOptions>()
+      process.exitCode = await listRejects(options, options)
+    })
+  rejects
+    .command('retry [ids...]')
+    .description('sync these records again and wait for the outcome; a worker has to run')
+    .option('--all', 'all of them')
+    .addOption(
+      new Option('--wait <seconds>', 'give up after so long without progress; 0 does not wait')
+        .argParser(seconds)
+        .default(60),
+    )
+    .action(async (ids: string[], _: unknown, command: Command) => {
+      const { retryRejects } = await import('./rejects.js')
+      const options = command.optsWithGlobals<RetryOptions & GlobalOptions>()
+      process.exitCode = await retryRejects(ids, options, options)
+    })
+  rejects
+    .command('drop [ids...]')
+    .description('forget these rejects; a window that meets one again lists it again')
+    .option('--all', 'all of them')
+    .action(async (ids: string[], _: unknown, command: Command) => {
+      const { dropRejects } = await import('./rejects.js')
+      const options = command.optsWithGlobals<RejectChoice & GlobalOptions>()
+      process.exitCode = await dropRejects(ids, options, options)
+    })
+}
+
+const seconds = (text: string): number => {
+  const number = text.trim() === '' ? Number.NaN : Number(text)
+  if (!Number.isFinite(number) || number < 0) throw new InvalidArgumentError('It must be a number of seconds.')
+  return number
 }
 
 const wholeSeconds = (text: string): number => {

@@ -1,4 +1,4 @@
-/** Bull Board over the two queues, with names a person can read and retries that give a window all its attempts back. */
+/** Bull Board over the queues, with names a person can read and retries that give a window all its attempts back. */
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { createBullBoard } from '@bull-board/api'
@@ -7,24 +7,32 @@ import { HonoAdapter } from '@bull-board/hono'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { Job, Queue } from 'bullmq'
 import type { Hono } from 'hono'
+import { rejectJobName } from '../adapters/bullmq/reject-job.js'
 import type { WindowReport } from '../core/report.js'
 import type { Unit } from '../core/version.js'
 import { windowLabel } from '../core/window-label.js'
 
 export interface BoardOptions {
   readonly windows: Queue
+  readonly rejects: Queue
   readonly ticks: Queue
   /** Units by pair; a pair that is not there is shown in plain numbers. */
   readonly units: ReadonlyMap<string, Unit>
 }
 
 /** Routes of the board, to be mounted at `/`. */
-export const boardRoutes = ({ windows, ticks, units }: BoardOptions): Hono => {
+export const boardRoutes = ({ windows, rejects, ticks, units }: BoardOptions): Hono => {
   const windowsAdapter = new RetryingAdapter(windows, {
     displayName: 'Windows',
     description: 'Ranges of versions, one job each. A failed one holds the watermark until it is retried.',
   })
   windowsAdapter.setFormatter('name', (job: NamedJob) => windowJobName(job, units))
+  // Plain: a retry is known by the attempts that were started before it.
+  const rejectsAdapter = new BullMQAdapter(rejects, {
+    displayName: 'Rejects',
+    description: 'Records that were set aside, with the reason. They block nothing; Retry syncs one of them again.',
+  })
+  rejectsAdapter.setFormatter('name', ({ data, name }: RejectJob) => rejectJobName(data, name))
   const ticksAdapter = new BullMQAdapter(ticks, {
     displayName: 'Ticks',
     description: 'Wake the planner; missing ones are made up for.',
@@ -32,7 +40,7 @@ export const boardRoutes = ({ windows, ticks, units }: BoardOptions): Hono => {
   })
   const server = new HonoAdapter(serveStatic)
   createBullBoard({
-    queues: [windowsAdapter, ticksAdapter],
+    queues: [windowsAdapter, rejectsAdapter, ticksAdapter],
     serverAdapter: server,
     options: {
       // Found from here: by itself the board looks it up with eval, which depends on how it was loaded.
@@ -41,6 +49,11 @@ export const boardRoutes = ({ windows, ticks, units }: BoardOptions): Hono => {
     },
   })
   return server.registerPlugin()
+}
+
+interface RejectJob {
+  readonly name: string
+  readonly data?: Parameters<typeof rejectJobName>[0]
 }
 
 /** The part of a job's JSON that its name is made of. */

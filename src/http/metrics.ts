@@ -2,9 +2,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Micros } from '../core/version.js'
 import type { Clock } from '../ports/clock.js'
-import type { ProgressMetrics, WorkerMetrics } from '../ports/metrics.js'
+import type { ProgressMetrics, RejectMetrics, WorkerMetrics } from '../ports/metrics.js'
 
-export interface Metrics extends WorkerMetrics, ProgressMetrics {
+export interface Metrics extends WorkerMetrics, ProgressMetrics, RejectMetrics {
   readonly contentType: string
   text(): Promise<string>
 }
@@ -66,6 +66,12 @@ export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metri
     labelNames: ['pair'],
     registers,
   })
+  const keptRejects = new Gauge({
+    name: 'caes_sync_rejects',
+    help: 'Records that are set aside and wait for a hand, as far as the list keeps them.',
+    labelNames: ['pair'],
+    registers,
+  })
   const watermarks = new Map<string, Micros>()
   const watermarkGauge = new Gauge({
     name: 'caes_sync_watermark_timestamp_seconds',
@@ -111,5 +117,6 @@ export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metri
       watermarks.set(pair, watermark)
       openWindows.set({ pair }, open)
     },
+    rejectsObserved: (pair, kept) => keptRejects.set({ pair }, kept),
   }
 }

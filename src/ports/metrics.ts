@@ -9,6 +9,11 @@ export interface WorkerMetrics {
   windowNotCompleted(pair: string, status: Exclude<WindowStatus, 'completed'>): void
 }
 
+export interface RejectMetrics {
+  /** How many records of a pair are kept in the list of rejects. */
+  rejectsObserved(pair: string, kept: number): void
+}
+
 export interface ProgressMetrics {
   /** What a planner just read: where the watermark stands (as a time) and how many windows are open. */
   observed(pair: string, watermark: Micros, openWindows: number): void

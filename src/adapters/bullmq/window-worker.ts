@@ -9,6 +9,7 @@ import { isEventful, type WindowResult } from '../../core/report.js'
 import type { Window } from '../../core/window.js'
 import type { Logger } from '../../ports/logger.js'
 import type { WorkerMetrics } from '../../ports/metrics.js'
+import type { RejectList } from '../../ports/reject-list.js'
 import { closeWorker, lockLostReason, shutdownReason } from './close-worker.js'
 import type { RedisLink } from './connection.js'
 import { isHopeless, jobFailure } from './failure.js'
@@ -21,6 +22,7 @@ export interface WindowWorkerDeps {
   readonly runWindow: (pair: string, window: Window, signal: AbortSignal) => Promise<WindowResult>
   /** Resolves once the window is durably recorded as done. */
   readonly acknowledge: (pair: string, window: Window, signal: AbortSignal) => Promise<unknown>
+  readonly rejects: RejectList
   readonly logger: Logger
   readonly metrics: WorkerMetrics
 }
@@ -129,6 +131,8 @@ const processWindow = async (
     notes.started()
     const result = await runWindow(pair, window, signal)
     notes.synced(result)
+    // Before the window counts as done: where they cannot be listed now, the window is run again and meets them again.
+    await keep(result, deps)
     // Whoever lost the lock has no say any more: the window now belongs to another worker.
     signal.throwIfAborted()
     await acknowledge(pair, window, signal)
@@ -160,6 +164,14 @@ const processWindow = async (
   } finally {
     bullSignal.removeEventListener('abort', abort)
   }
+}
+
+const keep = async ({ report, rejects }: WindowResult, { rejects: list, logger }: WindowWorkerDeps): Promise<void> => {
+  if (rejects.length === 0) return
+  await list.add(report.pair, rejects)
+  const { pair, rejected } = report
+  if (rejected <= rejects.length) return
+  logger.warn({ pair, rejected, listed: rejects.length }, 'more records were set aside than a window lists')
 }
 
 /** A stack helps only where a bug is reported. */

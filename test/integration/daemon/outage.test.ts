@@ -34,10 +34,10 @@ describe('an outage of Redis', () => {
     const cutAt = Date.now()
     // Several attempts to reconnect pass by.
     await until('time passes', () => Date.now() > cutAt + 2_000)
-    expect(lines('Redis is out of reach')).toBe(3)
+    expect(lines('Redis is out of reach')).toBe(4)
     await line.mend()
     await until('it goes on', () => daemon.watermark() > cutAt + 2_500, 40_000)
-    expect(lines('Redis is back')).toBe(3)
+    expect(lines('Redis is back')).toBe(4)
     await until('ready', async () => (await status(`${scheduler.url}/readyz`)) === 200)
     expect(uncovered({ from: start, to: daemon.watermark() }, daemon.acknowledged)).toEqual([])
   })

@@ -39,7 +39,13 @@ export const daemonFixture = async () => {
   const checkpoints = testCheckpoints()
   const logger = testLogger()
   const running: Running[] = []
-  const pair: PlannedPair = { name: pairName, unit: 'ms', settle: 0, entryTtl: 3_600_000_000, cadence: { step: 200, maxOpen: 50 } }
+  const pair: PlannedPair = {
+    name: pairName,
+    unit: 'ms',
+    settle: 0,
+    entryTtl: 3_600_000_000,
+    cadence: { step: 200, maxOpen: 50 },
+  }
   const acknowledged: Window[] = []
 
   const roleDeps = () => ({ logger, health: createHealth(), metrics: createMetrics(systemClock, 'test') })

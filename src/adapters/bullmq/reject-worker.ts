@@ -1,0 +1,137 @@
+/**
+ * Works on the list of rejects. A job that comes for the first time fails at once with its reason: that is what being
+ * listed means. One that comes again was retried by a person, so its record is synced anew, alone.
+ */
+import { WaitingError, Worker, type Job } from 'bullmq'
+import { errorText } from '../../core/error-text.js'
+import { CaesError } from '../../core/errors.js'
+import { printable } from '../../core/printable.js'
+import { rejectText } from '../../core/reject.js'
+import type { RecordOutcome, SetAside } from '../../core/set-aside.js'
+import type { Logger } from '../../ports/logger.js'
+import { batched } from '../../runtime/batched.js'
+import { closeWorker } from './close-worker.js'
+import type { RedisLink } from './connection.js'
+import { isConnectionFault } from './redis-faults.js'
+import { readRejectJob, rejectJobData, rejectsQueue, type RejectJobData, type RejectJobResult } from './reject-job.js'
+
+export interface RejectWorkerDeps {
+  /** Syncs the given records of a pair; one outcome for each, in order. */
+  readonly retryRecords: (
+    pair: string,
+    records: readonly SetAside[],
+    signal: AbortSignal,
+  ) => Promise<readonly RecordOutcome[]>
+  readonly logger: Logger
+}
+
+export interface RejectWorker {
+  /** Resolves in bounded time; what was not done returns to the queue. */
+  stop(deadlineMs: number): Promise<void>
+}
+
+type RejectJob = Job<RejectJobData, RejectJobResult>
+
+/** Retries of this many records share one reading of the timeseries table. */
+const mostAtOnce = 100
+
+export const startRejectWorker = (
+  link: RedisLink,
+  { retryRecords, logger }: RejectWorkerDeps,
+  { prefix, lockMs = 30_000 }: { readonly prefix: string; readonly lockMs?: number },
+): RejectWorker => {
+  const stopping = new AbortController()
+  const batches = new Map<string, (record: SetAside) => Promise<RecordOutcome>>()
+  const retryOne = (pair: string, record: SetAside): Promise<RecordOutcome> => {
+    const known = batches.get(pair)
+    const batch =
+      known ?? batched(mostAtOnce, (records: readonly SetAside[]) => retryRecords(pair, records, stopping.signal))
+    if (known === undefined) batches.set(pair, batch)
+    return batch(record)
+  }
+
+  const process = async (job: RejectJob, token: string | undefined): Promise<RejectJobResult> => {
+    try {
+      return await processReject(job, retryOne)
+    } catch (error) {
+      if (stopping.signal.aborted && !(error instanceof StillRejected)) {
+        await job.moveToWait(token)
+        throw new WaitingError()
+      }
+      const failure = error instanceof StillRejected ? error : new StillRejected(errorText(error))
+      if (!isListing(job)) await job.log(failure.message)
+      throw failure
+    }
+  }
+
+  const worker = new Worker<RejectJobData, RejectJobResult>(rejectsQueue, process, {
+    connection: link.client,
+    prefix,
+    concurrency: mostAtOnce,
+    lockDuration: lockMs,
+    stalledInterval: lockMs,
+    maxStalledCount: 10,
+  })
+  worker.on('error', (error) => {
+    if (isConnectionFault(error) || stopping.signal.aborted) logger.debug({ err: error }, 'reject worker connection')
+    else logger.warn({ reason: error.message }, 'reject worker')
+  })
+  worker.on('completed', (job, { outcome }) =>
+    logger.info({ job: job.id, record: printable(job.data.id), outcome }, 'reject retried'),
+  )
+
+  return {
+    stop: async (deadlineMs) => {
+      const abort = setTimeout(() => stopping.abort(cancelled()), deadlineMs)
+      // A retry notices the end of the deadline by itself, and gets the usual grace to return its job.
+      const inTime = await closeWorker(worker, deadlineMs)
+      clearTimeout(abort)
+      if (!inTime) logger.warn({ deadlineMs }, 'a retried reject did not stop in time; it is run again')
+    },
+  }
+}
+
+const cancelled = (): CaesError => new CaesError('CAES_CANCELLED', 'the retry was cancelled: shutdown')
+
+/** Attempts are counted when they start, so that one that died with its worker counts: syncing once more is harmless. */
+const isListing = (job: RejectJob): boolean => job.attemptsStarted <= 1
+
+/** The state of the list, as a failure with which BullMQ keeps a job: one line, no stack. */
+class StillRejected extends Error {
+  override readonly name = 'Rejected'
+  constructor(text: string) {
+    super(text)
+    this.stack = text
+  }
+}
+
+const processReject = async (
+  job: RejectJob,
+  retryOne: (pair: string, record: SetAside) => Promise<RecordOutcome>,
+): Promise<RejectJobResult> => {
+  const { pair, reject } = readRejectJob(job.data)
+  if (isListing(job)) throw new StillRejected(rejectText(reject))
+  const outcome = await retryOne(pair, { ...reject, notedAt: job.timestamp * 1_000 })
+  if (outcome.kind === 'rejected') {
+    // The list shows why it is in it now; the job's id goes on meaning what a window met first.
+    if (rejectText(outcome.reject) !== rejectText(reject)) await job.updateData(rejectJobData(pair, outcome.reject))
+    throw new StillRejected(rejectText(outcome.reject))
+  }
+  if (outcome.kind === 'unlabelled') throw new StillRejected(unlabelledText)
+  const text = outcomeTexts[outcome.kind]
+  await job.log(text)
+  return { outcome: text }
+}
+
+const unlabelledText =
+  'UNLABELLED: the row was written after it was set aside, and no entry tells its version any more. ' +
+  'Try: write the record again with a new version'
+
+const outcomeTexts: Record<Exclude<RecordOutcome['kind'], 'rejected' | 'unlabelled'>, string> = {
+  written: 'copied to the other side, which keeps what is newer',
+  unchanged: 'nothing to do: both sides are equal, or the record is gone',
+  ignored: 'nothing to do: sync.direction does not copy from that side',
+  orphaned: 'nothing to do: its row never came',
+  later: 'left to a window: the record is newer than what windows read by now',
+  held: 'left to a window: the record may still be landing',
+}
