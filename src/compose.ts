@@ -9,7 +9,6 @@ import { connectElasticsearch } from './adapters/elasticsearch/client.js'
 import { ElasticsearchDocumentStore } from './adapters/elasticsearch/document-store.js'
 import type { PairConfig } from './config/config.js'
 import type { TlsOptions } from './config/connection.js'
-import { needsExactNumbers } from './core/column.js'
 import { CaesError } from './core/errors.js'
 import type { Rules } from './core/rules.js'
 import type { CheckpointStore } from './ports/checkpoint.js'
@@ -21,7 +20,7 @@ import type { Pair } from './sync/pair.js'
 /** Clients, shared by the pairs that connect alike, closed with the releases. */
 export interface Connections {
   readonly logger: Logger
-  elasticsearch(pair: PairConfig, exactNumbers: boolean): ElasticsearchClient
+  elasticsearch(pair: PairConfig): ElasticsearchClient
   cassandra(pair: PairConfig): Promise<CassandraClient>
 }
 
@@ -30,9 +29,9 @@ export const connections = (logger: Logger, releases: Releases): Connections => 
   const cassandra = new Map<string, Promise<CassandraClient>>()
   return {
     logger,
-    elasticsearch: ({ elasticsearch: { connection } }, exactNumbers) =>
-      once(elasticsearch, JSON.stringify([connection, exactNumbers]), () => {
-        const client = connectElasticsearch({ ...connection, ...tlsOf(connection.tls), exactNumbers })
+    elasticsearch: ({ elasticsearch: { connection } }) =>
+      once(elasticsearch, JSON.stringify(connection), () => {
+        const client = connectElasticsearch({ ...connection, ...tlsOf(connection.tls) })
         releases.add('Elasticsearch', () => client.close())
         return client
       }),
@@ -82,7 +81,7 @@ export const connectPair = async (config: PairConfig, shared: Connections): Prom
     logger,
   )
   const documents = new ElasticsearchDocumentStore({
-    client: shared.elasticsearch(config, needsExactNumbers(rows.columns)),
+    client: shared.elasticsearch(config),
     index: elasticsearch.index,
     timestampField: elasticsearch.timestampField,
     unit: sync.unit,

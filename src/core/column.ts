@@ -64,25 +64,3 @@ const frozen = (type: { readonly frozen: boolean }, text: string): string => (ty
 /** Cassandra stores an empty collection that is not frozen as no cell at all: empty is the same as null there. */
 export const emptyIsNull = (type: ColumnType): boolean =>
   (type.kind === 'list' || type.kind === 'set' || type.kind === 'map') && !type.frozen
-
-const exactKinds: ReadonlySet<string> = new Set(['bigint', 'varint', 'decimal'])
-
-/** Whether any column holds numbers that a double may change. */
-export const needsExactNumbers = (columns: readonly Column[]): boolean => columns.some(({ type }) => isExact(type))
-
-const isExact = (type: ColumnType): boolean => {
-  switch (type.kind) {
-    case 'list':
-    case 'set':
-    case 'vector':
-      return isExact(type.of)
-    case 'map':
-      return isExact(type.key) || isExact(type.value)
-    case 'tuple':
-      return type.of.some(isExact)
-    case 'udt':
-      return type.fields.some((field) => isExact(field.type))
-    default:
-      return exactKinds.has(type.kind)
-  }
-}

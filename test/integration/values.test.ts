@@ -5,61 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cqlColumnType, readUserTypes } from '../../src/adapters/cassandra/cql-type.js'
 import { driverEncoding, fromDriver, toDriver } from '../../src/adapters/cassandra/values.js'
 import { isNothing } from '../../src/core/codec/codec.js'
-import { describeType, type Column, type ColumnType, type ScalarKind } from '../../src/core/column.js'
 import { CaesError } from '../../src/core/errors.js'
 import { toSource } from '../../src/core/mapping.js'
 import type { CanonicalValue, Fields } from '../../src/core/record.js'
-import { scalarValues, valueOf } from '../support/arbitraries.js'
+import { everyColumn, everyColumnCql, everyUserType } from '../support/all-types.js'
+import { valueOf } from '../support/arbitraries.js'
 
-const scalar = (kind: ScalarKind): ColumnType => ({ kind })
-const int = scalar('int')
-const text = scalar('text')
-const list = (of: ColumnType, frozen = true): ColumnType => ({ kind: 'list', of, frozen })
-const set = (of: ColumnType, frozen = true): ColumnType => ({ kind: 'set', of, frozen })
-const map = (key: ColumnType, value: ColumnType, frozen = true): ColumnType => ({ kind: 'map', key, value, frozen })
-const tuple = (...of: ColumnType[]): ColumnType => ({ kind: 'tuple', of })
-const vector = (of: ColumnType, dimension: number): ColumnType => ({ kind: 'vector', of, dimension })
-const udt = (name: string, fields: Record<string, ColumnType>, frozen = true): ColumnType => ({
-  kind: 'udt',
-  name,
-  fields: Object.entries(fields).map(([name, type]) => ({ name, type })),
-  frozen,
-})
-const addressFields = { street: text, zip: int, tags: set(text), lines: list(text), constructor: scalar('bigint') }
-const address = udt('address', addressFields)
-/** Its name begins like that of a collection. */
-const settings = udt('settings', { theme: text })
-const odd = udt('Odd "name"', { 'Odd field': list(settings) })
-const person = udt('person', { name: text, home: address, past: map(scalar('date'), address) })
-
-const scalarKinds = Object.keys(scalarValues) as ScalarKind[]
-const columns: readonly Column[] = [
-  ...scalarKinds.map((kind) => ({ name: `c_${kind}`, type: scalar(kind) })),
-  ...scalarKinds.map((kind) => ({ name: `l_${kind}`, type: list(scalar(kind), false) })),
-  ...scalarKinds
-    .filter((kind) => kind !== 'duration')
-    .map((kind) => ({ name: `s_${kind}`, type: set(scalar(kind), false) })),
-  ...scalarKinds
-    .filter((kind) => kind !== 'duration')
-    .map((kind) => ({ name: `m_${kind}`, type: map(scalar(kind), scalar('decimal'), false) })),
-  ...scalarKinds.map((kind) => ({ name: `v_${kind}`, type: vector(scalar(kind), 3) })),
-  { name: 'frozen_list', type: list(int) },
-  { name: 'frozen_set', type: set(text) },
-  { name: 'frozen_map', type: map(text, scalar('duration')) },
-  { name: 'lists_in_list', type: list(list(int), false) },
-  { name: 'sets_in_set', type: set(set(scalar('decimal')), false) },
-  { name: 'maps_in_map', type: map(list(int), map(scalar('inet'), set(scalar('uuid'))), false) },
-  { name: 'tuples', type: list(tuple(int, text, list(scalar('varint'))), false) },
-  { name: 'a_tuple', type: tuple(scalar('bigint'), tuple(text, scalar('blob')), map(int, text)) },
-  { name: 'vector_of_lists', type: vector(list(int), 2) },
-  { name: 'vector_of_tuples', type: vector(tuple(int, text), 2) },
-  { name: 'vectors', type: list(vector(scalar('float'), 2), false) },
-  { name: 'frozen_udt', type: address },
-  { name: 'open_udt', type: udt('address', addressFields, false) },
-  { name: 'settings', type: settings },
-  { name: 'odd', type: odd },
-  { name: 'people', type: map(text, person, false) },
-]
+const columns = everyColumn
 
 const [host = '127.0.0.1', port = '9042'] = (process.env['CAES_TEST_CASSANDRA'] ?? '127.0.0.1:9042').split(':')
 const keyspace = `caes_values_${randomUUID().slice(0, 8)}`
@@ -70,22 +22,14 @@ const client = new Client({
   encoding: driverEncoding,
 })
 
-const quoteOdd = (cql: string): string => cql.replaceAll('Odd "name"', '"Odd ""name"""')
-const declaration = (type: ColumnType): string => quoteOdd(describeType(type))
-
 beforeAll(async () => {
   await client.connect()
   await client.execute(
     `CREATE KEYSPACE ${keyspace} WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}`,
   )
   await client.execute(`USE ${keyspace}`)
-  for (const type of [address, person, settings, odd]) {
-    if (type.kind !== 'udt') continue
-    const fields = type.fields.map((field) => `"${field.name}" ${declaration(field.type)}`)
-    await client.execute(`CREATE TYPE ${quoteOdd(type.name)} (${fields.join(', ')})`)
-  }
-  const definitions = columns.map(({ name, type }) => `${name} ${declaration(type)}`)
-  await client.execute(`CREATE TABLE data (id int PRIMARY KEY, ${definitions.join(', ')})`)
+  for (const statement of everyUserType) await client.execute(statement)
+  await client.execute(`CREATE TABLE data (id int PRIMARY KEY, ${everyColumnCql})`)
   await client.execute('CREATE TABLE counters (id int PRIMARY KEY, hits counter)')
 })
 

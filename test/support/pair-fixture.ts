@@ -21,11 +21,15 @@ export interface PairFixture {
   readonly cassandra: Cassandra
   /** A document as an application writes it; fails where the index holds a newer version. */
   index(id: string, version: number, source: object): Promise<void>
+  /** The same from the bytes of a document that has its timestamp already. */
+  indexText(id: string, version: number, json: string): Promise<void>
   /** A row as an application writes it: the original's batch. */
-  batch(id: string, version: number, values: Readonly<Record<string, unknown>>): Promise<void>
+  batch(id: string, version: number, values: Readonly<Record<string, unknown>>, bucket?: number): Promise<void>
   document(
     id: string,
   ): Promise<{ readonly version: number; readonly source: Readonly<Record<string, unknown>> } | undefined>
+  /** The bytes of `_source` as Elasticsearch keeps them. */
+  documentText(id: string): Promise<string>
   row(id: string): Promise<Readonly<Record<string, unknown>> | undefined>
   /** Newest entry of an id. */
   label(id: string): Promise<number | undefined>
@@ -36,7 +40,13 @@ export interface PairFixture {
 export interface PairFixtureOptions {
   /** Columns of the data table beside `did`, as CQL. */
   readonly columns?: string
+  readonly timestampColumn?: 'int' | 'bigint'
+  /** What has to be there before and beside the pair's own tables; run in the keyspace. */
+  readonly ddl?: readonly string[]
   readonly mappings?: estypes.MappingTypeMapping
+  readonly settings?: estypes.IndicesIndexSettings
+  /** What an application writes into the timestamp field for a version. */
+  readonly stamp?: (version: number) => string | number
   /** More of the configuration. */
   readonly elasticsearch?: object
   readonly cassandraConfig?: object
@@ -72,7 +82,7 @@ export const openPair = async (options: PairFixtureOptions = {}): Promise<PairFi
   const releases = createReleases(logger)
   const shared = connections(logger, releases)
   const pairConfig = config.pairs[0]!
-  const elasticsearch = shared.elasticsearch(pairConfig, false)
+  const elasticsearch = shared.elasticsearch(pairConfig)
   const cassandra = await connectCassandra({ contactPoints: [host!], port: Number(port), requestTimeoutMs: 12_000 })
   releases.add('cassandra', () => cassandra.shutdown())
 
@@ -80,8 +90,13 @@ export const openPair = async (options: PairFixtureOptions = {}): Promise<PairFi
     `CREATE KEYSPACE ${name} WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}`,
   )
   releases.add('keyspace', () => cassandra.execute(`DROP KEYSPACE ${name}`))
+  await cassandra.execute(`USE ${name}`)
+  for (const statement of options.ddl ?? []) await cassandra.execute(statement)
+  const { timestampColumn = 'int', stamp = (version) => version } = options
   // The tables of the original's README.
-  await cassandra.execute(`CREATE TABLE ${name}.ts (id int, timestamp int, did uuid, PRIMARY KEY(id, timestamp, did))`)
+  await cassandra.execute(
+    `CREATE TABLE ${name}.ts (id int, timestamp ${timestampColumn}, did uuid, PRIMARY KEY(id, timestamp, did))`,
+  )
   await cassandra.execute(
     `CREATE TABLE ${name}.data (did uuid, ${options.columns ?? 'vint int, vstring text'}, PRIMARY KEY(did))`,
   )
@@ -90,11 +105,14 @@ export const openPair = async (options: PairFixtureOptions = {}): Promise<PairFi
   }
   await elasticsearch.indices.create({
     index: name,
-    settings: { number_of_shards: 2, number_of_replicas: 0 },
+    settings: { number_of_shards: 2, number_of_replicas: 0, ...options.settings },
     mappings,
   })
   releases.add('index', () => elasticsearch.indices.delete({ index: name }))
-  const pair = await connectPair(pairConfig, shared)
+  const pair = await connectPair(pairConfig, shared).catch(async (error: unknown) => {
+    await releases.run()
+    throw error
+  })
 
   return {
     pair,
@@ -108,15 +126,22 @@ export const openPair = async (options: PairFixtureOptions = {}): Promise<PairFi
         id,
         version,
         version_type: 'external',
-        document: { ...source, timestamp: version },
+        document: { ...source, timestamp: stamp(version) },
       })
     },
-    batch: async (id, version, values) => {
+    indexText: async (id, version, json) => {
+      const query = `version=${version}&version_type=external`
+      await requestText(`${endpoints.elasticsearch}/${name}/_doc/${id}?${query}`, { method: 'PUT', body: json })
+    },
+    batch: async (id, version, values, bucket = 0) => {
       const names = Object.keys(values)
       const columns = names.map((column) => `, ${column}`).join('')
       await cassandra.batch(
         [
-          { query: `INSERT INTO ${name}.ts (id, timestamp, did) VALUES (0, ?, ?)`, params: [version, id] },
+          {
+            query: `INSERT INTO ${name}.ts (id, timestamp, did) VALUES (?, ?, ?)`,
+            params: [bucket, timestampColumn === 'int' ? version : BigInt(version), id],
+          },
           {
             query: `INSERT INTO ${name}.data (did${columns}) VALUES (?${', ?'.repeat(names.length)})`,
             params: [id, ...Object.values(values)],
@@ -129,6 +154,7 @@ export const openPair = async (options: PairFixtureOptions = {}): Promise<PairFi
       const found = await elasticsearch.get<Record<string, unknown>>({ index: name, id }, { ignore: [404] })
       return found.found ? { version: found._version!, source: found._source! } : undefined
     },
+    documentText: (id) => requestText(`${endpoints.elasticsearch}/${name}/_source/${id}`),
     row: async (id) => {
       const { rows } = await cassandra.execute(`SELECT * FROM ${name}.data WHERE did = ?`, [id], { prepare: true })
       return rows[0] === undefined
@@ -146,6 +172,14 @@ export const openPair = async (options: PairFixtureOptions = {}): Promise<PairFi
       syncWindow(pair, { from, to }, { signal: new AbortController().signal, dryRun }),
     close: () => releases.run(),
   }
+}
+
+/** Not through a client: what is sent and what comes back are the very bytes. */
+const requestText = async (url: string, request: { readonly method?: string; readonly body?: string } = {}) => {
+  const answer = await fetch(url, { ...request, headers: { 'content-type': 'application/json' } })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${answer.status} ${text}`)
+  return text
 }
 
 /** Nothing was written, held or refused. */

@@ -45,15 +45,15 @@ export const readRows = async (
         ...(keys[0] === undefined ? {} : { routingKey: keys[0] }),
       }),
     )
-    for (const row of answer.rows) rows.set(String(row[names.dataIdField]), rowOf(row, reading))
+    for (const row of answer.rows) rows.set(String(row['id']), rowOf(row, reading))
   })
   return rows
 }
 
 const rowOf = (row: Readonly<Record<string, unknown>>, { columns, select }: RowReading): Row => {
   const fields = new Map<string, CanonicalValue>()
-  for (const { name, type } of columns) {
-    const value = fromDriver(row[name], type)
+  for (const [index, { name, type }] of columns.entries()) {
+    const value = fromDriver(row[select.values[index]!], type)
     if (value !== undefined) fields.set(name, value)
   }
   let writeTime: number | undefined

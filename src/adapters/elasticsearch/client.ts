@@ -1,6 +1,6 @@
 /** The connection to one Elasticsearch cluster. The 8.19 client speaks to servers 8.19 and 9. */
 import { Client, type ClientOptions } from '@elastic/elasticsearch'
-import { ExactSerializer, PlainSerializer } from './serializers.js'
+import { ExactSerializer } from './serializers.js'
 
 export interface ElasticsearchOptions {
   /** Origins with optional path. Not needed with `cloudId`. */
@@ -20,8 +20,6 @@ export interface ElasticsearchOptions {
   readonly compression?: boolean
   readonly headers?: Readonly<Record<string, string>>
   readonly cloudId?: string
-  /** Keep the digits of numbers that a double would change: for tables with bigint, varint or decimal columns. */
-  readonly exactNumbers?: boolean
 }
 
 /** Opens nothing yet: the first request does. Close it with `client.close()`. */
@@ -39,7 +37,7 @@ export const connectElasticsearch = (options: ElasticsearchOptions): Client =>
     sniffOnConnectionFault: false,
     compression: options.compression ?? false,
     enableMetaHeader: false,
-    Serializer: options.exactNumbers === true ? ExactSerializer : PlainSerializer,
+    Serializer: ExactSerializer,
   })
 
 const tlsOf = ({

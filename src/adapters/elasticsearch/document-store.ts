@@ -19,6 +19,7 @@ import { keepAlive, PointInTimeView } from './document-view.js'
 import { requestError, type Attempt } from './errors.js'
 import { overlap } from './field-path.js'
 import { readIndexInfo, type IndexInfo, type IndexQuestion } from './index-info.js'
+import { storedDocument } from './hit.js'
 import { multiGet } from './multi-get.js'
 import { defaultPageLimits, PageSize, type PageLimits } from './page-size.js'
 import type { TimestampField } from './timestamp-field.js'
@@ -57,7 +58,7 @@ export class ElasticsearchDocumentStore implements DocumentStore {
   }
 
   async openView(range: Window, signal: AbortSignal): Promise<DocumentView> {
-    const { client, logger } = this.#options
+    const { client, logger, mirrored } = this.#options
     const info = await this.readIndexInfo(signal)
     const openPointInTime = async (signal: AbortSignal): Promise<string> => {
       await this.#refresh(info, signal)
@@ -69,6 +70,7 @@ export class ElasticsearchDocumentStore implements DocumentStore {
       range,
       openPointInTime,
       timestamp: info.timestamp,
+      mirrored,
       maxPage: info.maxPage,
       pageSize: this.#pageSize,
       where: this.#where,
@@ -81,7 +83,7 @@ export class ElasticsearchDocumentStore implements DocumentStore {
     if (ids.length === 0) return new Map()
     const timestamp = this.#timestamp ?? (await this.readIndexInfo(signal)).timestamp
     const found = await this.#get(ids, 'reading documents by id', signal)
-    return new Map(found.map((each) => [each.id, { ...each, stamp: timestamp.stampOf(each.source) }]))
+    return new Map(found.map((each) => [each.id, storedDocument(each, timestamp, this.#options.mirrored)]))
   }
 
   async write(writes: readonly DocumentWrite[], maySend: MaySend, signal: AbortSignal): Promise<WriteOutcome[]> {

@@ -14,13 +14,14 @@ import type { Window } from '../../core/window.js'
 import type { Logger } from '../../ports/logger.js'
 import type { DocumentView, StoredDocument } from '../../ports/store.js'
 import { isAnswerTooLarge, isLostView, requestError, type Attempt } from './errors.js'
-import { foundDocument, type Hit } from './hit.js'
+import { foundDocument, storedDocument, type FoundDocument, type Hit } from './hit.js'
 import type { PageSize } from './page-size.js'
 import type { TimestampField } from './timestamp-field.js'
 
 export interface ViewSource {
   readonly client: Client
   readonly timestamp: TimestampField
+  readonly mirrored: ReadonlySet<string>
   readonly range: Window
   /** The largest page that the index gives. */
   readonly maxPage: number
@@ -119,7 +120,7 @@ export class PointInTimeView implements DocumentView {
   }
 
   async #search(position: Position, size: number, attempt: Attempt, signal: AbortSignal): Promise<Page> {
-    const { client, timestamp, range, pageSize } = this.#source
+    const { client, timestamp, mirrored, range, pageSize } = this.#source
     const id = this.#pointInTime
     if (id === undefined) throw new CaesError('CAES_INTERNAL', 'a closed view was read')
     const answer = await client.search<JsonObject>(searchRequest({ id, timestamp, range, size, position }), {
@@ -139,7 +140,7 @@ export class PointInTimeView implements DocumentView {
     }
     // Every answer may carry a new id for the same point in time.
     if (this.#pointInTime === id) this.#pointInTime = answer.pit_id ?? id
-    const documents = answer.hits.hits.map((hit) => storedDocument(hit, timestamp, attempt))
+    const documents = answer.hits.hits.map((hit) => storedDocument(whole(hit, attempt), timestamp, mirrored))
     pageSize.saw(documents.map(({ source }) => source))
     const after = answer.hits.hits.at(-1)?.sort
     return { documents, next: documents.length < size || after === undefined ? undefined : { after } }
@@ -180,12 +181,12 @@ export const partialFault = ({
   return failed > 0 ? `${failed} shards failed` : undefined
 }
 
-const storedDocument = (hit: Hit, timestamp: TimestampField, { where }: Attempt): StoredDocument => {
+const whole = (hit: Hit, { where }: Attempt): FoundDocument => {
   const found = foundDocument(hit)
   if (found === undefined) {
     throw new CaesError('CAES_ELASTICSEARCH_INCOMPLETE', 'Elasticsearch gave a document without its content', { where })
   }
-  return { ...found, stamp: timestamp.stampOf(found.source) }
+  return found
 }
 
 /** A promise that may wait unread: its failure is a value until somebody asks. */

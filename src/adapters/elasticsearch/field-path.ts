@@ -29,6 +29,24 @@ export const withValueAt = (source: JsonObject, path: string, value: Json): Json
   return { ...bare, [first]: withValueAt(inner, rest.join('.'), value) }
 }
 
+/**
+ * The document with what lies inside one of `fields` under that field: `address.city` goes into `address`. Left as it
+ * is: a name with dots that is a field itself, and one whose field holds something else than an object.
+ */
+export const gathered = (source: JsonObject, fields: ReadonlySet<string>): JsonObject => {
+  let result = source
+  for (const name of Object.keys(source)) {
+    if (!name.includes('.') || fields.has(name)) continue
+    const [field, rest] = splits(name).find(([start, end]) => end !== undefined && fields.has(start)) ?? []
+    if (field === undefined || rest === undefined) continue
+    const inner = (Object.hasOwn(result, field) ? result[field] : null) ?? {}
+    if (!isJsonObject(inner)) continue
+    const others = Object.entries(result).filter(([other]) => other !== name && other !== field)
+    result = Object.fromEntries([...others, [field, withValueAt(inner, rest, source[name]!)]])
+  }
+  return result
+}
+
 const withoutPath = (source: JsonObject, path: string): JsonObject => {
   const rests = new Map(splits(path))
   return Object.fromEntries(

@@ -1,4 +1,7 @@
 import type { JsonObject } from '../../core/json.js'
+import type { StoredDocument } from '../../ports/store.js'
+import { gathered } from './field-path.js'
+import type { TimestampField } from './timestamp-field.js'
 
 /** A document in an answer. The client's types do not know that the exact parser gives large integers as bigint. */
 export interface Hit {
@@ -19,3 +22,10 @@ export const foundDocument = ({ _id: id, _version: version, _source: source }: H
   id === undefined || version === undefined || source === undefined
     ? undefined
     : { id, version: Number(version), source }
+
+/** @param mirrored the fields that are columns, whose parts may stand beside them in the document */
+export const storedDocument = (
+  { id, version, source }: FoundDocument,
+  timestamp: TimestampField,
+  mirrored: ReadonlySet<string>,
+): StoredDocument => ({ id, version, source: gathered(source, mirrored), stamp: timestamp.stampOf(source) })
