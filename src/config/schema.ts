@@ -100,7 +100,12 @@ const settings = {
     'The longest time from reading to writing; more than settle, at most a quarter of overlap.',
   ),
   direction: z.enum(['both', 'to-cassandra', 'to-elasticsearch']).describe('Which stores are written to.'),
-  maxRecordsPerJob: z.int().min(1).describe('A window with more records than this is split.'),
+  maxRecordsPerJob: z
+    .int()
+    .min(1)
+    .describe(
+      'How many records one job should hold. Accepted and not used yet: windows are worked on in chunks of bounded size.',
+    ),
   maxFuture: duration().describe('A version further ahead of the clock than this is refused.'),
   nulls: z
     .enum(['needed', 'always'])

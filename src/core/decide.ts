@@ -2,6 +2,7 @@
  * What to do about one id, as a pure function of what was read and when. All I/O stands outside; the same function
  * runs in production and in simulation. The numbered rules are those of SPEC.md.
  */
+import { isBeyondLook } from './look-end.js'
 import { differingFields, sameFields, type Document, type Fields, type Row } from './record.js'
 import { hold, type Rules } from './rules.js'
 import { isClock, micros, microsAfter, type Micros, type Version } from './version.js'
@@ -15,6 +16,8 @@ export interface Observation {
   /** Version of the newest timeseries entry at or after `from − overlap`: what we believe the row's content to be. */
   readonly label: Version | undefined
   readonly row: Row | undefined
+  /** Where the look at the entries ended; undefined where it had no end. */
+  readonly lookedUpTo?: Version | undefined
   /** Wall clock when reading the timeseries table began. */
   readonly labelReadAt: Micros
 }
@@ -72,6 +75,7 @@ export const decide = (rules: Rules, window: Window, seen: Observation, before?:
   const { document, label } = seen
   if (document === undefined && label === undefined) return { kind: 'unchanged' }
   if (Math.max(document?.version ?? -1, label ?? -1) >= window.to) return { kind: 'later' }
+  if (isBeyondLook(rules, seen)) return { kind: 'later' }
   if (document === undefined || (label !== undefined && label > document.version)) {
     return rules.direction === 'to-cassandra' ? { kind: 'ignored' } : towardsElasticsearch(rules, seen, label!, before)
   }

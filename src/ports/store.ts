@@ -83,8 +83,11 @@ export interface RowStore {
   readonly columns: readonly Column[]
   /** Largest version that the timeseries table's column can hold. */
   readonly maxVersion: number
-  /** Pages of all entries of all buckets with version at or after `from`; no order, and no upper bound (rule 2). */
-  entries(from: Version, signal: AbortSignal): AsyncIterable<readonly Entry[]>
+  /**
+   * Pages of all entries of all buckets with version at or after `from`; no order, and no upper bound (rule 2) unless
+   * `before` is given.
+   */
+  entries(from: Version, signal: AbortSignal, before?: Version): AsyncIterable<readonly Entry[]>
   /** Rows by id with the newest readable write time of their mirrored cells, in grouped, bounded requests. */
   getMany(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>>
   /** Resolves when all entries are acknowledged. True in the result means sent and acknowledged, false unsent. */

@@ -9,6 +9,8 @@ export interface Look {
   readonly labels: ReadonlyMap<string, Version>
   /** Entries whose version cannot be used. They label nothing: one bad clock must not freeze a record. */
   readonly faults: readonly Reject[]
+  /** Where it ended; undefined where it had no end. */
+  readonly before: Version | undefined
 }
 
 export const versionReject: Record<Exclude<ReturnType<typeof versionFault>, undefined>, RejectReason> = {
@@ -18,11 +20,16 @@ export const versionReject: Record<Exclude<ReturnType<typeof versionFault>, unde
   FUTURE: 'VERSION_FUTURE',
 }
 
-const look = async ({ rows, rules, clock }: Pair, from: Version, signal: AbortSignal): Promise<Look> => {
+const look = async (
+  { rows, rules, clock }: Pair,
+  from: Version,
+  before: Version | undefined,
+  signal: AbortSignal,
+): Promise<Look> => {
   const startedAt = clock.now()
   const labels = new Map<string, Version>()
   const faults: Reject[] = []
-  for await (const page of rows.entries(from, signal)) {
+  for await (const page of rows.entries(from, signal, before)) {
     for (const { id, version } of page) {
       const fault = versionFault(version, rules.unit, startedAt, rules.maxFuture)
       if (fault !== undefined) {
@@ -32,7 +39,7 @@ const look = async ({ rows, rules, clock }: Pair, from: Version, signal: AbortSi
       }
     }
   }
-  return { startedAt, labels, faults }
+  return { startedAt, labels, faults, before }
 }
 
 /**
@@ -44,10 +51,11 @@ export class Looks {
   #next: Promise<Look> | undefined
   readonly #start: () => Promise<Look>
 
-  constructor(pair: Pair, from: Version, signal: AbortSignal) {
+  /** @param before where every look ends; by default nowhere, see look-end.ts */
+  constructor(pair: Pair, from: Version, signal: AbortSignal, before?: Version) {
     this.#start = () => {
       this.#next = undefined
-      const running = look(pair, from, signal).finally(() => {
+      const running = look(pair, from, before, signal).finally(() => {
         if (this.#running === running) this.#running = undefined
       })
       this.#running = running

@@ -112,7 +112,14 @@ const judge = async (
       rejectRecord(run, { id, side: 'elasticsearch', reason: 'TYPE_MISMATCH', detail, version })
       continue
     }
-    const seen = { id, document: candidate?.document, label, row: rows.get(id), labelReadAt: look.startedAt }
+    const seen = {
+      id,
+      document: candidate?.document,
+      label,
+      row: rows.get(id),
+      lookedUpTo: look.before,
+      labelReadAt: look.startedAt,
+    }
     const decision = decide(pair.rules, window, seen, before.get(id))
     switch (decision.kind) {
       case 'unchanged':

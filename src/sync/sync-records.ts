@@ -66,8 +66,8 @@ const onlyEntriesOf = (pair: Pair, ids: ReadonlySet<string>): Pair => {
       getMany: (...args) => rows.getMany(...args),
       writeEntries: (...args) => rows.writeEntries(...args),
       writeRows: (...args) => rows.writeRows(...args),
-      entries: async function* (from, signal) {
-        for await (const page of rows.entries(from, signal)) yield page.filter(({ id }) => ids.has(id))
+      entries: async function* (from, signal, before) {
+        for await (const page of rows.entries(from, signal, before)) yield page.filter(({ id }) => ids.has(id))
       },
     },
   }

@@ -2,6 +2,7 @@
 import { chunked, forEachConcurrently } from '../core/concurrency.js'
 import { decide as decideByTheRules, type Decide } from '../core/decide.js'
 import type { WindowResult } from '../core/report.js'
+import { lookEnd } from '../core/look-end.js'
 import { overlapUnits } from '../core/rules.js'
 import { withOverlap, type Window } from '../core/window.js'
 import type { StoredDocument } from '../ports/store.js'
@@ -31,7 +32,7 @@ export const syncWindow = async (pair: Pair, window: Window, options: SyncOption
   const started = pair.clock.monotonic()
   const range = withOverlap(window, overlapUnits(pair.rules))
   const tally = new Tally(pair.name, window)
-  const looks = new Looks(pair, range.from, signal)
+  const looks = new Looks(pair, range.from, signal, lookEnd(pair.rules, window, pair.clock.now()))
   const run: Run = { pair, window, looks, tally, dryRun, signal, decide }
 
   // Elasticsearch first, then the entries: the age of the reading counts from here.

@@ -83,6 +83,16 @@ export const describeRowStore = (name: string, make: MakeRowStore): void => {
         expect(versions.toSorted((a, b) => a - b)).toEqual([base, 2_000_000_000])
       })
 
+      it('are read up to a version, which is not included, where one is given', async () => {
+        for (const version of [base, base + 1, base + 2]) await client.entry(id, version)
+        const found: Entry[] = []
+        for await (const page of store.entries(base, live, base + 2)) found.push(...page)
+        expect(found.filter((entry) => entry.id === id).map(({ version }) => version)).toEqual([base, base + 1])
+        const none: Entry[] = []
+        for await (const page of store.entries(base, live, base)) none.push(...page)
+        expect(none).toEqual([])
+      })
+
       it('are read completely over many pages, each once', async () => {
         const written = ids(12_000).map((one, index) => ({ id: one, version: base + (index % 7) }))
         expect(new Set(await store.writeEntries(written, always, live))).toEqual(new Set([true]))

@@ -36,6 +36,13 @@ export const histories: Readonly<Record<string, Named>> = {
       jobs: tiles(job(0, { at: 25 })).map((each) => (each.at < 25 * second ? { ...each, at: 27 * second } : each)),
     }),
   },
+  'a window runs long after its time, when the newest entry lies beyond its look': {
+    without: ['rows beyond the look'],
+    history: history({
+      writes: [batch(1.2, { a: 'first' }), index(2.5, { a: 'document' }), batch(45.2, { a: 'newer' })],
+      jobs: [...tiles(job(0, { at: 90 })), ...[45, 48, 51, 54, 57, 60, 63].map((from) => job(from))],
+    }),
+  },
   'the clock of a client is ahead, and its version is one of the future': {
     withoutBoth: ['look without an end (at now)', 'late-content hold'],
     history: history({

@@ -68,7 +68,7 @@ const withoutHiddenNull: Decide = (rules, window, seen, before) => {
 const rowsOf = (rows: RowStore, changed: Partial<RowStore>): RowStore => ({
   columns: rows.columns,
   maxVersion: rows.maxVersion,
-  entries: (from, signal) => rows.entries(from, signal),
+  entries: (from, signal, before) => rows.entries(from, signal, before),
   getMany: (ids, signal) => rows.getMany(ids, signal),
   writeEntries: (entries, maySend, signal) => rows.writeEntries(entries, maySend, signal),
   writeRows: (writes, sources, maySend, signal) => rows.writeRows(writes, sources, maySend, signal),
@@ -77,8 +77,8 @@ const rowsOf = (rows: RowStore, changed: Partial<RowStore>): RowStore => ({
 
 const onlyBefore = (rows: RowStore, to: () => number): RowStore =>
   rowsOf(rows, {
-    entries: async function* (from, signal): AsyncGenerator<readonly Entry[]> {
-      for await (const page of rows.entries(from, signal)) yield page.filter(({ version }) => version < to())
+    entries: async function* (from, signal, before): AsyncGenerator<readonly Entry[]> {
+      for await (const page of rows.entries(from, signal, before)) yield page.filter(({ version }) => version < to())
     },
   })
 
@@ -87,9 +87,9 @@ const tailAfterFirst = (rows: RowStore, to: number): RowStore => {
   const first: Entry[] = []
   let isFirst = true
   return rowsOf(rows, {
-    entries: async function* (from, signal): AsyncGenerator<readonly Entry[]> {
+    entries: async function* (from, signal, before): AsyncGenerator<readonly Entry[]> {
       if (!isFirst) yield first
-      for await (const page of rows.entries(isFirst ? from : to, signal)) {
+      for await (const page of rows.entries(isFirst ? from : to, signal, before)) {
         if (isFirst) first.push(...page)
         yield page
       }
@@ -118,10 +118,10 @@ const rowsThenEntries = (rows: RowStore): RowStore => {
 const rowsBeforeLook = (rows: RowStore, ids: readonly string[]): RowStore => {
   let early = rows.getMany([], new AbortController().signal)
   return rowsOf(rows, {
-    entries: async function* (from, signal): AsyncGenerator<readonly Entry[]> {
+    entries: async function* (from, signal, before): AsyncGenerator<readonly Entry[]> {
       early = rows.getMany(ids, signal)
       await early
-      yield* rows.entries(from, signal)
+      yield* rows.entries(from, signal, before)
     },
     getMany: async (wanted) => new Map([...(await early)].filter(([id]) => wanted.includes(id))),
   })
@@ -176,6 +176,9 @@ export const rulesRemoved = {
   },
   'look without an end (at now)': {
     ports: (pair) => ({ ...pair, rows: onlyBefore(pair.rows, () => Math.ceil(pair.clock.now() / 1e6)) }),
+  },
+  'rows beyond the look': {
+    decide: (rules, window, seen, before) => decide(rules, window, { ...seen, lookedUpTo: undefined }, before),
   },
   'label before content': { ports: (pair, _, ids) => ({ ...pair, rows: rowsBeforeLook(pair.rows, ids) }) },
   'long overlap': { ports: (pair) => ({ ...pair, rules: { ...pair.rules, overlap: 4_000_000 } }) },

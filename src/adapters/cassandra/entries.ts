@@ -43,12 +43,14 @@ export async function* readEntries(
   table: EntryTable,
   from: Version,
   signal: AbortSignal,
+  before?: Version,
 ): AsyncGenerator<readonly Entry[]> {
   if (from > table.maxVersion) return
+  const last = before === undefined ? highest(table) : version(table, Math.min(before - 1, table.maxVersion))
   const start = Math.max(from, lowest(table))
   const underWay = new Map<number, Promise<Fetched>>()
   const fetch = (bucket: number, state: string | undefined): void => {
-    const fetched = readPage(table, bucket, start, state).then(
+    const fetched = readPage(table, bucket, [version(table, start), last], state).then(
       (page) => ({ bucket, page }),
       (error: unknown) => ({ bucket, error }),
     )
@@ -71,11 +73,11 @@ export async function* readEntries(
 const readPage = async (
   table: EntryTable,
   bucket: number,
-  from: Version,
+  range: readonly [BoundVersion, BoundVersion],
   pageState: string | undefined,
 ): Promise<Page> => {
   const answer = await attempt(whileDoing(table, 'reading entries'), () =>
-    table.session.execute(selectEntries(table.names), [bucket, version(table, from)], {
+    table.session.execute(selectEntries(table.names), [bucket, ...range], {
       prepare: true,
       isIdempotent: true,
       fetchSize: pageSize,
@@ -121,8 +123,14 @@ export const writeEntries = async (
   return sent
 }
 
-const version = ({ intVersions }: EntryTable, value: Version): number | bigint => (intVersions ? value : BigInt(value))
+/** As the driver takes it for the column. */
+type BoundVersion = number | bigint
+
+const version = ({ intVersions }: EntryTable, value: Version): BoundVersion => (intVersions ? value : BigInt(value))
 
 const lowest = ({ intVersions }: EntryTable): number => (intVersions ? -(2 ** 31) : Number.MIN_SAFE_INTEGER)
+
+/** Beyond what a version may be, too: such entries are found and set aside. */
+const highest = ({ intVersions }: EntryTable): BoundVersion => (intVersions ? 2 ** 31 - 1 : 2n ** 63n - 1n)
 
 const whileDoing = ({ where }: EntryTable, doing: string): Attempt => ({ doing, where })

@@ -84,9 +84,9 @@ export const openRowStore = async (session: Session, options: RowStoreOptions, l
   return {
     columns,
     maxVersion,
-    entries: async function* (from, signal) {
+    entries: async function* (from, signal, before) {
       try {
-        yield* readEntries(entries, from, signal)
+        yield* readEntries(entries, from, signal, before)
       } catch (error) {
         throw await explained(error)
       }

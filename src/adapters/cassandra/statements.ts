@@ -7,7 +7,7 @@ import { isMultiCell, type TableNames } from './schema.js'
 export const selectEntries = (names: TableNames): string =>
   `SELECT ${quoted(names.dataIdField)} AS id, ${quoted(names.timestampField)} AS version` +
   ` FROM ${qualified(names.keyspace, names.timeseriesTable)}` +
-  ` WHERE ${quoted(names.timeseriesIdField)} = ? AND ${quoted(names.timestampField)} >= ?`
+  ` WHERE ${quoted(names.timeseriesIdField)} = ? AND ${quoted(names.timestampField)} >= ? AND ${quoted(names.timestampField)} <= ?`
 
 /** Parameters: bucket, version, id, TTL in seconds. */
 export const insertEntry = (names: TableNames): string =>
@@ -25,35 +25,33 @@ export const insertRow = (names: TableNames, columns: readonly Column[]): string
 }
 
 export interface SelectRows {
-  /** Parameters: list of ids. */
+  /** Parameters: list of ids. The id itself comes back as `id`. */
   readonly cql: string
+  /** Result columns with the values, one for each column, in order. */
+  readonly values: readonly string[]
   /** Result columns that are write times. */
   readonly times: readonly string[]
 }
 
 /**
- * Rows by id with the write time of every cell that has one time.
+ * Rows by id with the write time of every cell that has one time. Everything is given a name of ours: the driver's
+ * rows are plain objects, so a column `__proto__` could not be read under its own.
  * @param maxWriteTime whether the server has MAXWRITETIME; without it the time of a value of several cells is not read
  */
 export const selectRows = (names: TableNames, columns: readonly Column[], maxWriteTime: boolean): SelectRows => {
-  const prefix = unusedPrefix([names.dataIdField, ...columns.map(({ name }) => name)])
+  const values = columns.map((_, index) => `v${index}`)
   const times: string[] = []
-  const terms = [names.dataIdField, ...columns.map(({ name }) => name)].map(quoted)
+  const terms = [names.dataIdField, ...columns.map(({ name }) => name)].map(
+    (name, index) => `${quoted(name)} AS ${values[index - 1] ?? 'id'}`,
+  )
   for (const { name, type } of columns) {
     if (isMultiCell(type) && !maxWriteTime) continue
-    const alias = `${prefix}${times.length}`
+    const alias = `w${times.length}`
     times.push(alias)
-    terms.push(`${isMultiCell(type) ? 'MAXWRITETIME' : 'WRITETIME'}(${quoted(name)}) AS ${quoted(alias)}`)
+    terms.push(`${isMultiCell(type) ? 'MAXWRITETIME' : 'WRITETIME'}(${quoted(name)}) AS ${alias}`)
   }
   const cql =
     `SELECT ${terms.join(', ')} FROM ${qualified(names.keyspace, names.dataTable)}` +
     ` WHERE ${quoted(names.dataIdField)} IN ?`
-  return { cql, times }
-}
-
-/** The result is read by name, so an alias must not be the name of a column. */
-const unusedPrefix = (taken: readonly string[]): string => {
-  let prefix = 'w'
-  while (taken.some((name) => name.startsWith(prefix))) prefix += '_'
-  return prefix
+  return { cql, values, times }
 }

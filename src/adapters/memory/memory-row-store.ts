@@ -58,9 +58,9 @@ export class MemoryRowStore implements RowStore {
     this.#names = options.columns.map(({ name }) => name)
   }
 
-  async *entries(from: Version, signal: AbortSignal): AsyncGenerator<readonly Entry[]> {
+  async *entries(from: Version, signal: AbortSignal, before?: Version): AsyncGenerator<readonly Entry[]> {
     const found: Entry[] = []
-    await this.#send({ kind: 'read-entries', from }, signal, () => found.push(...this.entriesFrom(from)))
+    await this.#send({ kind: 'read-entries', from }, signal, () => found.push(...this.entriesFrom(from, before)))
     for (const page of chunked(found, this.#options.entriesPerPage ?? 5_000)) {
       signal.throwIfAborted()
       yield page
@@ -152,9 +152,9 @@ export class MemoryRowStore implements RowStore {
     }
   }
 
-  entriesFrom(from: Version): Entry[] {
+  entriesFrom(from: Version, before: Version = Infinity): Entry[] {
     return [...this.#entries].flatMap(([id, versions]) =>
-      [...versions].filter((version) => version >= from).map((version) => ({ id, version })),
+      [...versions].filter((version) => version >= from && version < before).map((version) => ({ id, version })),
     )
   }
 

@@ -65,7 +65,7 @@ export class MemoryPair {
   onApplied: (kind: RequestKind, occurrence: number) => Promise<void> | void = () => {}
 
   constructor(options: MemoryPairOptions = {}) {
-    this.clock = new FakeClock(options.now ?? at(v0, 60))
+    this.clock = new FakeClock(options.now ?? at(v0, 49))
     const rowColumns = options.columns ?? columns
     this.documents = new MemoryDocumentStore({
       mirrored: new Set(rowColumns.map(({ name }) => name)),
@@ -205,9 +205,9 @@ export class MemoryPair {
     return {
       columns: store.columns,
       maxVersion: store.maxVersion,
-      entries: (from, signal) => {
+      entries: (from, signal, before) => {
         this.calls.push({ method: 'read entries', ids: [], signal })
-        return store.entries(from, signal)
+        return store.entries(from, signal, before)
       },
       getMany: (ids, signal) => this.#called('read rows', ids, signal, () => store.getMany(ids, signal)),
       writeEntries: (entries, maySend, signal) =>

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { lookEnd } from '../../../src/core/look-end.js'
+import { idsOf } from '../../support/ids.js'
+import { at, rules, v0 } from '../../support/observations.js'
+import { MemoryPair } from './memory-pair.js'
+
+test('a look ends where the row tells as much, and only for windows of long ago that count in time', () => {
+  const window = { from: v0, to: v0 + 10 }
+  expect(lookEnd(rules, window, at(v0 + 50))).toBeUndefined()
+  expect(lookEnd(rules, window, at(v0 + 50) + 1)).toBe(v0 + 50)
+  expect(lookEnd(rules, { from: 0, to: 100 }, at(v0 + 50_000))).toBeUndefined()
+})
+
+test.each([20, 80])('what is read for a gap of %i windows grows with the gap, not with its square', async (windows) => {
+  const ids = idsOf(windows * 10, 'gap')
+  const length = 60
+  const store = new MemoryPair({ now: at(v0 + windows * length + 100) })
+  for (const [at_, id] of ids.entries()) {
+    const version = v0 + Math.floor(at_ / 10) * length + (at_ % 10) * 6
+    store.batch(id, version, { a: at_ })
+  }
+  let entriesRead = 0
+  const { entries } = store.pair.rows
+  store.pair.rows.entries = async function* (from, signal, before) {
+    for await (const page of entries(from, signal, before)) {
+      entriesRead += page.length
+      yield page
+    }
+  }
+  for (let window = 0; window < windows; window += 1) {
+    await store.sync(v0 + window * length, v0 + (window + 1) * length)
+  }
+  for (const [at_, id] of ids.entries()) expect(store.document(id)?.source).toMatchObject({ a: at_ })
+  // Each window reads its own ten, and as much again before and behind it.
+  expect(entriesRead / ids.length).toBeLessThan(3)
+})
