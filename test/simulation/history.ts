@@ -2,25 +2,15 @@
  * A history as data: what clients write, when jobs start, and what goes wrong at which of their awaits. Running it
  * twice gives the same, and each part can be left out without moving the others; that is what shrinking rests on.
  */
-import type { Rules } from '../../src/core/rules.js'
 import type { Micros } from '../../src/core/version.js'
 import type { Window } from '../../src/core/window.js'
-
-export const second: Micros = 1_000_000
+import { rules, second } from '../support/default-rules.js'
 
 /** All times of a history count from here. */
 export const epoch: Micros = 1_700_000_000 * second
 
 /** The settings of the runs: see docs/simulation.md for what each bounds. */
-export const rules: Rules = {
-  unit: 's',
-  settle: 2 * second,
-  overlap: 20 * second,
-  freshness: 5 * second,
-  maxFuture: 3600 * second,
-  direction: 'both',
-  nulls: 'needed',
-}
+export { rules, second }
 
 /** Length of a window, in units. */
 export const interval = 3

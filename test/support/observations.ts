@@ -1,21 +1,10 @@
 /** Short ways to write down what a sync has read of one id. */
 import type { Observation } from '../../src/core/decide.js'
 import type { Document, Row } from '../../src/core/record.js'
-import type { Rules } from '../../src/core/rules.js'
 import { micros } from '../../src/core/version.js'
+import { rules, second } from './default-rules.js'
 
-export const second = 1_000_000
-
-/** The defaults of the configuration. */
-export const rules: Rules = {
-  unit: 's',
-  settle: 2 * second,
-  overlap: 20 * second,
-  freshness: 5 * second,
-  maxFuture: 3600 * second,
-  direction: 'both',
-  nulls: 'needed',
-}
+export { rules, second }
 
 /** A version that is a time, and the write time of a cell `after` seconds later. */
 export const v0 = 1_700_000_000
