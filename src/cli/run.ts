@@ -107,7 +107,8 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
       return startWorker(
         {
           ...deps,
-          runWindow: async (name, window, signal) => syncWindow(pairNamed(name), window, { signal }),
+          runWindow: async (name, window, signal) =>
+            syncWindow(pairNamed(name), window, { signal, lateLooksEnd: true }),
           retryRecords: async (name, records, signal) => syncRecords(pairNamed(name), records, { signal }),
           acknowledge: (name, window, signal) =>
             acknowledgeWindow(name, window, signal, { checkpoints, clock: systemClock }),

@@ -16,6 +16,11 @@ import { Tally } from './tally.js'
 
 export interface SyncOptions {
   readonly signal: AbortSignal
+  /**
+   * Whether looks of long ago may end, see look-end.ts. For windows that tile time; not for a range that somebody asks
+   * for, perhaps because of writes that came later than any window looks for.
+   */
+  readonly lateLooksEnd?: boolean
   /** Read and decide, write nothing. */
   readonly dryRun?: boolean
   /** The decision for one record. Simulations hand in others, to show what each of its rules is for. */
@@ -32,7 +37,8 @@ export const syncWindow = async (pair: Pair, window: Window, options: SyncOption
   const started = pair.clock.monotonic()
   const range = withOverlap(window, overlapUnits(pair.rules))
   const tally = new Tally(pair.name, window)
-  const looks = new Looks(pair, range.from, signal, lookEnd(pair.rules, window, pair.clock.now()))
+  const end = options.lateLooksEnd === true ? lookEnd(pair.rules, window, pair.clock.now()) : undefined
+  const looks = new Looks(pair, range.from, signal, end)
   const run: Run = { pair, window, looks, tally, dryRun, signal, decide }
 
   // Elasticsearch first, then the entries: the age of the reading counts from here.

@@ -132,7 +132,8 @@ class Running {
 
   async #sync(window: Window, pair: Pair, signal: AbortSignal): Promise<WindowReport> {
     const { decide, ports } = this.#mutation
-    const options = decide === undefined ? { signal } : { signal, decide }
+    // As a worker does it.
+    const options = { signal, lateLooksEnd: true, ...(decide === undefined ? {} : { decide }) }
     const { report } = await syncWindow(
       ports === undefined ? pair : ports(pair, window, this.#world.ids),
       window,

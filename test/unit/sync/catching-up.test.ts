@@ -28,9 +28,19 @@ test.each([20, 80])('what is read for a gap of %i windows grows with the gap, no
     }
   }
   for (let window = 0; window < windows; window += 1) {
-    await store.sync(v0 + window * length, v0 + (window + 1) * length)
+    await store.sync(v0 + window * length, v0 + (window + 1) * length, { lateLooksEnd: true })
   }
   for (const [at_, id] of ids.entries()) expect(store.document(id)?.source).toMatchObject({ a: at_ })
   // Each window reads its own ten, and as much again before and behind it.
   expect(entriesRead / ids.length).toBeLessThan(3)
+})
+
+test('a row that was written long after its version is left to a later window, unless its range is asked for', async () => {
+  const [id] = idsOf(1, 'late') as [string]
+  const store = new MemoryPair({ now: at(v0 + 10_000) })
+  store.batch(id, v0 + 1, { a: 1 }, at(v0 + 5_000))
+  const { report } = await store.sync(v0, v0 + 10, { lateLooksEnd: true })
+  expect(report.written).toEqual({ elasticsearch: 0, cassandra: 0 })
+  await store.sync(v0, v0 + 10)
+  expect(store.document(id)).toMatchObject({ version: v0 + 1, source: { a: 1 } })
 })

@@ -99,7 +99,11 @@ export class MemoryPair {
     }
   }
 
-  sync(from: number, to: number, options: { signal?: AbortSignal; dryRun?: boolean } = {}): Promise<WindowResult> {
+  sync(
+    from: number,
+    to: number,
+    options: { signal?: AbortSignal; dryRun?: boolean; lateLooksEnd?: boolean } = {},
+  ): Promise<WindowResult> {
     return syncWindow(this.pair, { from, to }, { signal: new AbortController().signal, ...options })
   }
 

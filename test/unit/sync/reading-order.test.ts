@@ -56,16 +56,17 @@ test('content that arrives between entries and rows goes under the older label, 
 })
 
 test.each([
-  ['at the end of the window', to, 0],
-  // A look of so long ago ends before it: the row tells the same.
-  ['beyond the end of the window', to + 500, 1],
-])('an entry %s leaves its record to a later window, on both sides', async (_, later, labelled) => {
+  ['at the end of the window', to, {}, 0],
+  ['beyond the end of the window', to + 500, {}, 0],
+  // Such a look ends before the entry, and the row tells the same.
+  ['beyond the end of the look', to + 500, { lateLooksEnd: true }, 1],
+])('an entry %s leaves its record to a later window, on both sides', async (_, later, options, labelled) => {
   const store = new MemoryPair({ now: at(to + 530) })
   store.index(id, v0 + 1, { a: 1 })
   store.batch(id, v0 + 2, { a: 2 })
   store.batch(id, later, { a: 9 })
   store.index(other, v0 + 1, { a: 1 })
-  const { report } = await store.sync(from, to)
+  const { report } = await store.sync(from, to, options)
   expect(report).toMatchObject({
     written: { elasticsearch: 0, cassandra: 1 },
     read: { elasticsearch: 2, cassandra: labelled },
