@@ -93,12 +93,12 @@ const show = async (
     signal.throwIfAborted()
   }
   tellAddresses(endpoints, processes, name)
+  say('of several writes to one record, the newest is copied; of two with the same time (a tie), the document')
+  say('the lag is the time since the end of the newest window')
+  say(options.once === true ? `writing for ${options.seconds} s, then comparing both stores` : 'press Ctrl-C to end')
 
   const acknowledged: Acknowledged[] = []
-  const writing = AbortSignal.any([
-    signal,
-    ...(options.once === true ? [AbortSignal.timeout(options.seconds * 1_000)] : []),
-  ])
+  const writing = writingTime(options, signal, releases)
   const writers = writeBothSides({
     writes: {
       elasticsearch: elasticsearchWriter(elasticsearch, name),
@@ -116,6 +116,22 @@ const show = async (
   return await convergence(pair, acknowledged, watch, signal)
 }
 
+/**
+ * Ends with the demo, or after the given time. A timer and a controller of our own: nothing holds a time-out signal
+ * that is only part of a combined one, and Node.js 20 may collect it before it fires.
+ */
+const writingTime = ({ once, seconds }: DemoOptions, signal: AbortSignal, releases: Releases): AbortSignal => {
+  const writing = new AbortController()
+  const end = (): void => writing.abort()
+  signal.addEventListener('abort', end)
+  releases.add('demo end', () => signal.removeEventListener('abort', end))
+  if (once === true) {
+    const timer = setTimeout(end, seconds * 1_000)
+    releases.add('demo timer', () => clearTimeout(timer))
+  }
+  return writing.signal
+}
+
 /** Progress goes to stderr, the outcome to stdout. */
 const say = (text: string): void => {
   process.stderr.write(`demo: ${text}\n`)
@@ -127,8 +143,6 @@ const tellAddresses = (endpoints: Endpoints, processes: readonly RoleProcess[], 
   say(`Cassandra      ${endpoints.cassandra}, tables ${name}.movies and ${name}.ts`)
   say(`dashboard      ${dashboard.url}`)
   for (const { role, pid, url } of processes) say(`${role.padEnd(14)} pid ${pid}, ${url}/metrics`)
-  say('of several writes to one record, the newest is copied; the lag is the time since the end of the newest window')
-  say('press Ctrl-C to end')
 }
 
 const liveLines = async (

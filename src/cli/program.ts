@@ -38,7 +38,7 @@ Examples:
   caes-sync sync --from 2026-01-31T10:00:00Z --to 2026-01-31T11:00:00Z --dry-run
   caes-sync demo                                         the whole system on local stores
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 differences, 4 some records rejected, 69 a store is down,
+Exit codes: 0 done, 1 failed, 2 usage, 4 some records rejected, 69 a store is down,
 75 already running, 78 bad configuration.`,
     )
 

@@ -77,6 +77,7 @@ const windowOf = ({ sync: { unit } }: PairConfig, options: SyncOptions): Window 
 }
 
 const print = (result: WindowResult, pair: PairConfig, dryRun: boolean, global: GlobalOptions): void => {
-  if (global.json === true) process.stdout.write(`${JSON.stringify(result.report)}\n`)
+  const report = dryRun ? { ...result.report, dryRun } : result.report
+  if (global.json === true) process.stdout.write(`${JSON.stringify(report)}\n`)
   else if (global.quiet !== true) process.stdout.write(describeWindow(result, pair.sync.unit, dryRun))
 }

@@ -2,6 +2,7 @@
 import { errorText } from '../core/error-text.js'
 import { CaesError, exitCode } from '../core/errors.js'
 import { micros } from '../core/version.js'
+import { versionLabel } from '../core/window-label.js'
 import type { Logger } from '../ports/logger.js'
 import type { ProgressMetrics } from '../ports/metrics.js'
 import { coalesced } from '../runtime/coalesced.js'
@@ -59,6 +60,10 @@ export const createPlanner = (pairs: readonly PlannedPair[], deps: PlannerDeps):
     }
     const { pair, progress, open, planned } = each
     warnOfExpired(each)
+    if (each.begins) {
+      const from = versionLabel(progress.watermark, pair.unit)
+      logger.info({ pair: pair.name, from }, 'first start: what is written from now on is synced, and nothing before')
+    }
     show(each, planned.length)
     const fields = { pair: pair.name, watermark: progress.watermark, open: open.length, planned: planned.length }
     // One window an interval is the normal course; several are a gap that is being caught up.

@@ -32,6 +32,8 @@ export type PairPlan =
       readonly planned: readonly Window[]
       /** Windows end at or before this version. */
       readonly until: Version
+      /** Whether this is the pair's first start, before which nothing is synced. */
+      readonly begins: boolean
     })
   | { readonly pair: PlannedPair; readonly error: unknown }
 
@@ -78,9 +80,10 @@ export const planWindows = async (pairs: readonly PlannedPair[], deps: PlanningD
 const planPair = async (pair: PlannedPair, open: readonly Window[], deps: PlanningDeps): Promise<PairPlan> => {
   const { checkpoints, queue, clock } = deps
   const now = versionAt(clock.now(), pair.unit)
-  const { progress } = (await checkpoints.read(pair.name)) ?? (await checkpoints.create(pair.name, startAt(now)))
+  const seen = await checkpoints.read(pair.name)
+  const { progress } = seen ?? (await checkpoints.create(pair.name, startAt(now)))
   const until = versionAt(clock.now() - pair.settle, pair.unit)
   const planned = plan(progress, open, until, pair.cadence)
   if (planned.length > 0) await queue.enqueue(pair.name, planned)
-  return { pair, progress, open, planned, until }
+  return { pair, progress, open, planned, until, begins: seen === undefined }
 }

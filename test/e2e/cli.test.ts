@@ -99,6 +99,12 @@ describe('one window', () => {
     expect(again.stdout).toContain('written    0 to Elasticsearch, 0 to Cassandra')
   })
 
+  test('a dry run can be told from a real one', async () => {
+    const args = ['sync', '--from', '0', '--to', '100', '--json', '-c', file.path]
+    expect(JSON.parse((await caesSync([...args, '--dry-run'])).stdout)).toMatchObject({ dryRun: true })
+    expect(JSON.parse((await caesSync(args)).stdout)).not.toHaveProperty('dryRun')
+  })
+
   test('times are taken as well as versions', async () => {
     const { code, stdout } = await caesSync([
       'sync',

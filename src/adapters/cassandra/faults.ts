@@ -82,7 +82,7 @@ const byResponse: ReadonlyMap<number, Fault> = new Map<number, Fault>([
     {
       code: 'CAES_CASSANDRA_REFUSED',
       what: 'refused a statement as invalid',
-      hint: 'Compare the tables with CassandraConfig; caes-sync doctor does so.',
+      hint: 'Compare the tables with CassandraConfig.',
       ofRecord: true,
     },
   ],

@@ -21,14 +21,22 @@ export interface MirroredChoice {
   readonly documentTimestampField: string
 }
 
-export const columnsOf = (tables: KeyspaceColumns, { keyspace }: TableNames, table: string): readonly TableColumn[] => {
+export const columnsOf = (tables: KeyspaceColumns, names: TableNames, table: string): readonly TableColumn[] => {
   const columns = tables.get(table)
   if (columns !== undefined) return columns
-  const what = tables.size === 0 ? `keyspace "${keyspace}" has no tables` : `there is no table "${keyspace}.${table}"`
-  throw new CaesError('CAES_SCHEMA_MISMATCH', what, {
-    where: `table ${keyspace}.${table}`,
-    hint: 'Create it (caes-sync doctor prints the statement), or correct the names in CassandraConfig. Their spelling counts.',
+  throw new CaesError('CAES_SCHEMA_MISMATCH', `there is no table "${names.keyspace}.${table}"`, {
+    where: `table ${names.keyspace}.${table}`,
+    hint: `Create it, or correct the names in CassandraConfig (their spelling counts): ${creation(names, table)}`,
   })
+}
+
+const creation = (names: TableNames, table: string): string => {
+  const { keyspace, timeseriesTable, timeseriesIdField, timestampField, dataIdField } = names
+  const columns =
+    table === timeseriesTable
+      ? `${timeseriesIdField} int, ${timestampField} bigint, ${dataIdField} uuid, PRIMARY KEY (${timeseriesIdField}, ${timestampField}, ${dataIdField})`
+      : `${dataIdField} uuid PRIMARY KEY, a column for each field`
+  return `CREATE TABLE ${keyspace}.${table} (${columns})`
 }
 
 /** @throws CaesError CAES_SCHEMA_MISMATCH with the expected and the found table */

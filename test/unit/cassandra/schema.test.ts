@@ -85,11 +85,22 @@ describe('the data table', () => {
     expect(messageOf(() => refuseCounters(names, [did, column('hits', 'counter')]))).toContain('without counters')
   })
 
-  it('that is missing is named, and so is an empty keyspace', () => {
+  it('that is missing is named, with the statement that creates it', () => {
     expect(messageOf(() => columnsOf(new Map([['other', []]]), names, 'data'))).toContain(
       'there is no table "logs.data"',
     )
-    expect(messageOf(() => columnsOf(new Map(), names, 'data'))).toContain('keyspace "logs" has no tables')
+    const hintOf = (table: string): string | undefined => {
+      try {
+        columnsOf(new Map(), names, table)
+        return undefined
+      } catch (error) {
+        return (error as { readonly hint?: string }).hint
+      }
+    }
+    expect(hintOf('data')).toContain('CREATE TABLE logs.data (did uuid PRIMARY KEY')
+    expect(hintOf('ts')).toContain(
+      'CREATE TABLE logs.ts (id int, timestamp bigint, did uuid, PRIMARY KEY (id, timestamp, did))',
+    )
   })
 
   it('is mirrored in all columns but the key and the one that is named as the document’s timestamp', () => {

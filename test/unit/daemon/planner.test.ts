@@ -36,3 +36,14 @@ test('a gap longer than entries live is said aloud, once, and again only after i
   await planner.plan()
   expect(warnings()).toBe(2)
 })
+
+test('the first start of a pair says from when on it syncs', async () => {
+  const logger = keepingLogger()
+  const deps = { checkpoints: testCheckpoints(), queue: testQueue(), clock: testClock(1_700_000_000 * second) }
+  const planner = createPlanner([pair], { ...deps, logger, metrics: { observed: () => {} } })
+  await planner.plan()
+  await planner.plan()
+  expect(logger.lines.filter(({ message }) => message.startsWith('first start'))).toMatchObject([
+    { fields: { pair: 'a', from: '2023-11-14T22:13:20Z' } },
+  ])
+})
