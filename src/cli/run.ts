@@ -49,7 +49,8 @@ export const run = async (options: RunOptions, global: GlobalOptions): Promise<n
   onShutdown({ stop, logger })
   try {
     const start = starter(options, config, { logger, releases })
-    const roles = options.role === 'all' ? (['worker', 'scheduler', 'dashboard'] as const) : [options.role]
+    // The page first: an address that is taken is said before any work has begun.
+    const roles = options.role === 'all' ? (['dashboard', 'worker', 'scheduler'] as const) : [options.role]
     for (const role of roles) running.push(await start(role))
   } catch (error) {
     await stop()
