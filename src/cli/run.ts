@@ -12,6 +12,7 @@ import { startWorker } from '../daemon/worker.js'
 import { createHealth } from '../http/health.js'
 import { createMetrics } from '../http/metrics.js'
 import { privateAddress, type ListenOptions } from '../http/server.js'
+import type { CheckpointStore } from '../ports/checkpoint.js'
 import { systemClock } from '../runtime/clock.js'
 import { createLogger } from '../runtime/logger.js'
 import { createReleases } from '../runtime/releases.js'
@@ -71,12 +72,14 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
   const shared = connections(logger, releases)
   const address = addressOf(options, config)
   const { redis } = config
+  let opened: Promise<CheckpointStore> | undefined
+  const openCheckpoints = (): Promise<CheckpointStore> => (opened ??= checkpointStores(config.pairs, shared))
   // In one process the dashboard serves health and metrics of all.
   const monitor = options.role === 'all' ? {} : { http: address }
 
   const start: Record<Role, () => Promise<Running>> = {
     scheduler: async () => {
-      const checkpoints = await checkpointStores(config.pairs, shared)
+      const checkpoints = await openCheckpoints()
       const { attempts, backoffMs } = config.worker
       return startScheduler(
         { ...deps, checkpoints, clock: systemClock },
@@ -91,7 +94,7 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
       )
     },
     worker: async () => {
-      const checkpoints = await checkpointStores(config.pairs, shared)
+      const checkpoints = await openCheckpoints()
       const pairs = new Map<string, Awaited<ReturnType<typeof connectPair>>>()
       for (const pair of config.pairs) pairs.set(pair.name, await connectPair(pair, shared))
       const pairNamed = (name: string) => {
