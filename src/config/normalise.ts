@@ -1,7 +1,9 @@
 /** From the checked file to the configuration that the program works with. */
 import type { Config, PairConfig, SyncSettings } from './config.js'
 import { given } from './driver-options.js'
-import { cassandraConnection, elasticsearchConnection, type DriverContext } from './drivers.js'
+import { cassandraConnection } from './cassandra-driver.js'
+import type { DriverContext } from './driver-options.js'
+import { elasticsearchConnection } from './elasticsearch-driver.js'
 import type { Environment } from './interpolate.js'
 import { nodeAt, type Node, type Path } from './nodes.js'
 import { defaultRedisUrl, type ConfigFile } from './schema.js'

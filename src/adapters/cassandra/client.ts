@@ -1,5 +1,6 @@
 /** The connection to one Cassandra cluster. */
 import { Client, policies, types, type DseClientOptions } from 'cassandra-driver'
+import { connectionOptions, type TlsSettings } from '../../runtime/tls.js'
 import { connectFault } from './errors.js'
 import { driverEncoding } from './values.js'
 
@@ -10,16 +11,7 @@ export interface CassandraOptions {
   /** Undefined: that of the first contact point that answers. */
   readonly localDataCenter?: string
   readonly credentials?: { readonly username: string; readonly password: string }
-  readonly tls?: {
-    /** PEM texts, not paths. */
-    readonly ca?: string | Buffer
-    readonly cert?: string | Buffer
-    readonly key?: string | Buffer
-    readonly passphrase?: string
-    readonly rejectUnauthorized?: boolean
-    /** False accepts a certificate for another host name. */
-    readonly verifyHostname?: boolean
-  }
+  readonly tls?: TlsSettings
   /** The highest version of the native protocol to use. */
   readonly protocolVersion?: number
   readonly connectTimeoutMs?: number
@@ -79,7 +71,7 @@ const clientOptions = (options: CassandraOptions): DseClientOptions => ({
     ...(options.protocolVersion === undefined ? {} : { maxVersion: options.protocolVersion }),
   },
   ...(options.credentials === undefined ? {} : { credentials: { ...options.credentials } }),
-  ...(options.tls === undefined ? {} : { sslOptions: tlsOf(options.tls) }),
+  ...(options.tls === undefined ? {} : { sslOptions: connectionOptions(options.tls) }),
   encoding: driverEncoding,
   queryOptions: {
     consistency: types.consistencies.localQuorum,
@@ -99,12 +91,6 @@ const clientOptions = (options: CassandraOptions): DseClientOptions => ({
   },
   monitorReporting: { enabled: false },
 })
-
-const tlsOf = ({
-  verifyHostname,
-  ...tls
-}: NonNullable<CassandraOptions['tls']>): NonNullable<DseClientOptions['sslOptions']> =>
-  verifyHostname === false ? { ...tls, checkServerIdentity: () => undefined } : tls
 
 /** The addresses for messages: `Cassandra 10.0.0.1:9042, 10.0.0.2:9042`. */
 export const describeEndpoints = ({ contactPoints, port }: Pick<CassandraOptions, 'contactPoints' | 'port'>): string =>

@@ -1,21 +1,13 @@
 /** The connection to one Elasticsearch cluster. The 8.19 client speaks to servers 8.19 and 9. */
-import { Client, type ClientOptions } from '@elastic/elasticsearch'
+import { Client } from '@elastic/elasticsearch'
+import { connectionOptions, type TlsSettings } from '../../runtime/tls.js'
 import { ExactSerializer } from './serializers.js'
 
 export interface ElasticsearchOptions {
   /** Origins with optional path. Not needed with `cloudId`. */
   readonly nodes: readonly string[]
   readonly auth?: { readonly username: string; readonly password: string } | { readonly apiKey: string }
-  readonly tls?: {
-    /** PEM texts, not paths. */
-    readonly ca?: string | Buffer
-    readonly cert?: string | Buffer
-    readonly key?: string | Buffer
-    readonly passphrase?: string
-    readonly rejectUnauthorized?: boolean
-    /** False accepts a certificate for another host name. */
-    readonly verifyHostname?: boolean
-  }
+  readonly tls?: TlsSettings
   readonly requestTimeoutMs: number
   readonly compression?: boolean
   readonly headers?: Readonly<Record<string, string>>
@@ -27,7 +19,7 @@ export const connectElasticsearch = (options: ElasticsearchOptions): Client =>
   new Client({
     ...(options.cloudId === undefined ? { nodes: [...options.nodes] } : { cloud: { id: options.cloudId } }),
     ...(options.auth === undefined ? {} : { auth: options.auth }),
-    ...(options.tls === undefined ? {} : { tls: tlsOf(options.tls) }),
+    ...(options.tls === undefined ? {} : { tls: connectionOptions(options.tls) }),
     ...(options.headers === undefined ? {} : { headers: { ...options.headers } }),
     // A retry by the client would be sent after freshness was checked. Our own loops ask again before each send.
     maxRetries: 0,
@@ -39,12 +31,6 @@ export const connectElasticsearch = (options: ElasticsearchOptions): Client =>
     enableMetaHeader: false,
     Serializer: ExactSerializer,
   })
-
-const tlsOf = ({
-  verifyHostname,
-  ...tls
-}: NonNullable<ElasticsearchOptions['tls']>): NonNullable<ClientOptions['tls']> =>
-  verifyHostname === false ? { ...tls, checkServerIdentity: () => undefined } : tls
 
 /** The addresses for messages: without user, password and query. */
 export const describeNodes = (client: Client): string =>
