@@ -1,7 +1,7 @@
 import { openCheckpointStore } from '../../src/adapters/cassandra/checkpoint-store.js'
 import { openRowStore } from '../../src/adapters/cassandra/row-store.js'
 import { toDriver } from '../../src/adapters/cassandra/values.js'
-import { countingSession, createTables, testKeyspace } from '../support/cassandra.js'
+import { countingSession, createTables, originalStore, testKeyspace } from '../support/cassandra.js'
 import { keepingLogger } from '../support/keeping-logger.js'
 import { rowColumns, rowColumnsCql } from '../support/row-columns.js'
 import { describeCheckpointStore } from './checkpoint-store.js'
@@ -18,17 +18,7 @@ describeRowStore('Cassandra', async ({ buckets, bigVersions }) => {
   const { session, requests } = countingSession(client)
   const store = await openRowStore(
     session,
-    {
-      keyspace: keyspace.name,
-      dataTable: 'data',
-      timeseriesTable: 'ts',
-      timeseriesIdField: 'id',
-      timestampField: 'timestamp',
-      dataIdField: 'did',
-      timeseriesBuckets: buckets,
-      ttl: 3_600,
-      documentTimestampField: 'timestamp',
-    },
+    { ...originalStore(keyspace.name), timeseriesBuckets: buckets },
     keepingLogger(),
   )
   const prepared = { prepare: true }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compareStores } from '../../src/demo/compare.js'
 import { loadMovies, type Movie } from '../../src/demo/movies.js'
-import { startRole, stopRoles, type Role, type RoleProcess } from '../../src/demo/processes.js'
+import type { RoleProcess } from '../../src/demo/processes.js'
 import { movieColumns, movieMapping } from '../../src/demo/schema.js'
 import {
   cassandraWriter,
@@ -10,36 +10,22 @@ import {
   writeBothSides,
   type Acknowledged,
 } from '../../src/demo/writers.js'
-import { wipeQueues } from '../../src/demo/watch.js'
-import { endpointsFrom } from '../../src/demo/schema.js'
-import { configFile, distUrl } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { idsOf } from '../support/ids.js'
 import { isAlive } from '../support/is-alive.js'
-import { openPair, type PairFixture } from '../support/pair-fixture.js'
-
-const drainMs = 60_000
+import type { PairFixture } from '../support/pair-fixture.js'
+import { openService, type ServiceFixture } from '../support/service.js'
 
 describe('scheduler, two workers and dashboard as processes, with an application on each side', () => {
+  let service: ServiceFixture
   let pair: PairFixture
-  let file: ReturnType<typeof configFile>
-  const running: RoleProcess[] = []
-  const start = async (role: Role): Promise<RoleProcess> => {
-    const process = await startRole(role, { configFile: file.path, folder: file.folder, base: distUrl })
-    running.push(process)
-    return process
-  }
+  let running: readonly RoleProcess[]
 
   beforeAll(async () => {
-    pair = await openPair({ columns: movieColumns, mappings: movieMapping })
-    file = configFile(pair.configText)
+    service = await openService({ columns: movieColumns, mappings: movieMapping })
+    ;({ pair, running } = service)
   })
-  afterAll(async () => {
-    await stopRoles(running, drainMs)
-    await wipeQueues(endpointsFrom(process.env).redis, pair.name)
-    file.remove()
-    await pair.close()
-  })
+  afterAll(() => service.close())
 
   const never = new AbortController().signal
   const expectEqual = (acknowledged: readonly Acknowledged[]) =>
@@ -50,11 +36,11 @@ describe('scheduler, two workers and dashboard as processes, with an application
     }, 90_000)
 
   test('both stores become equal, no acknowledged write is lost, and a killed worker costs nothing', async () => {
-    await start('scheduler')
-    const [victim] = [await start('worker'), await start('worker')] as const
-    const dashboard = await start('dashboard')
+    await service.start('scheduler')
+    const [victim] = [await service.start('worker'), await service.start('worker')] as const
+    const dashboard = await service.start('dashboard')
     // Several of each start from one file without getting into each other's way.
-    await start('scheduler')
+    await service.start('scheduler')
 
     const movies = await loadMovies()
     const generated = idsOf(200, 'generated').map((id, index) => ({ id, movie: oddMovie(index) }))
@@ -75,7 +61,7 @@ describe('scheduler, two workers and dashboard as processes, with an application
       Promise.race([writing, eventually(() => expect(acknowledged.length).toBeGreaterThan(count), 60_000)])
     await acknowledgedAtLeast(600)
     victim.kill('SIGKILL')
-    await start('worker')
+    await service.start('worker')
     await acknowledgedAtLeast(1_200)
     enough.abort()
     await writing

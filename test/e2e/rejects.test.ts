@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startRole, stopRoles, type Role, type RoleProcess } from '../../src/demo/processes.js'
-import { endpointsFrom } from '../../src/demo/schema.js'
-import { wipeQueues } from '../../src/demo/watch.js'
-import { caesSync, configFile, distUrl, type CliResult } from '../support/cli.js'
+import type { RoleProcess } from '../../src/demo/processes.js'
+import { caesSync, type CliResult } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { freePort } from '../support/free-port.js'
 import { idsOf } from '../support/ids.js'
-import { openPair, type PairFixture } from '../support/pair-fixture.js'
+import type { PairFixture } from '../support/pair-fixture.js'
+import { openService, type ServiceFixture } from '../support/service.js'
 
-const drainMs = 60_000
 const redisDown = 69
 const stillRejected = 4
 
@@ -21,15 +19,9 @@ interface Line {
 }
 
 describe('poison records beside good ones, as processes', () => {
+  let service: ServiceFixture
   let pair: PairFixture
-  let file: ReturnType<typeof configFile>
-  const running: RoleProcess[] = []
-  const start = async (role: Role): Promise<RoleProcess> => {
-    const process = await startRole(role, { configFile: file.path, folder: file.folder, base: distUrl })
-    running.push(process)
-    return process
-  }
-  const rejects = (...args: string[]): Promise<CliResult> => caesSync(['rejects', ...args, '-c', file.path])
+  const rejects = (...args: string[]): Promise<CliResult> => caesSync(['rejects', ...args, '-c', service.file.path])
   const listed = async (): Promise<Line[]> => {
     const { code, stdout } = await rejects('--json')
     expect(code).toBe(0)
@@ -50,17 +42,17 @@ describe('poison records beside good ones, as processes', () => {
   let dashboard: RoleProcess
 
   beforeAll(async () => {
-    pair = await openPair({
+    service = await openService({
       mappings: {
         dynamic: 'strict',
         properties: { timestamp: { type: 'long' }, vint: { type: 'keyword' }, vstring: { type: 'keyword' } },
       },
       columns: 'vint int, vstring text, extra text',
     })
-    file = configFile(pair.configText)
-    await start('scheduler')
-    await start('worker')
-    dashboard = await start('dashboard')
+    ;({ pair } = service)
+    await service.start('scheduler')
+    await service.start('worker')
+    dashboard = await service.start('dashboard')
     const now = (): number => Math.floor(Date.now() / 1_000)
     for (const id of good) await pair.index(id, now(), { vint: 7, vstring: 'fine' })
     // The documents' values are kept as they were sent; only their columns are particular.
@@ -69,12 +61,7 @@ describe('poison records beside good ones, as processes', () => {
     await pair.index(handled, now(), { vint: 'eight' })
     await pair.batch(strict, now(), { extra: 'the strict mapping has no such field' })
   })
-  afterAll(async () => {
-    await stopRoles(running, drainMs)
-    await wipeQueues(endpointsFrom(process.env).redis, pair.name)
-    file.remove()
-    await pair.close()
-  })
+  afterAll(() => service.close())
 
   test('are listed with reason and advice, while everything else goes through', async () => {
     await eventually(async () => {
@@ -96,7 +83,7 @@ describe('poison records beside good ones, as processes', () => {
     // Later windows, whose overlap covers them too, add nothing.
     const first = await listed()
     const windows = async (): Promise<number> => {
-      const { url } = running.find(({ role }) => role === 'worker')!
+      const { url } = service.running.find(({ role }) => role === 'worker')!
       const text = await (await fetch(`${url}/metrics`)).text()
       return Number(/^caes_sync_windows_total\{.*status="completed".*\} (\d+)/m.exec(text)?.[1] ?? 0)
     }

@@ -11,6 +11,7 @@ import {
   countingSession,
   createTables,
   interceptedSession,
+  originalStore,
   originalTables,
   testKeyspace,
   type TestKeyspace,
@@ -29,15 +30,7 @@ beforeAll(async () => {
 afterAll(() => keyspace.drop())
 
 const options = (more: Partial<RowStoreOptions> = {}): RowStoreOptions => ({
-  keyspace: keyspace.name,
-  dataTable: 'data',
-  timeseriesTable: 'ts',
-  timeseriesIdField: 'id',
-  timestampField: 'timestamp',
-  dataIdField: 'did',
-  timeseriesBuckets: 1,
-  ttl: 3_600,
-  documentTimestampField: 'timestamp',
+  ...originalStore(keyspace.name),
   ...more,
 })
 

@@ -9,6 +9,7 @@ import {
   cassandraOptions,
   countingSession,
   createTables,
+  originalStore,
   originalTables,
   testKeyspace,
   type TestKeyspace,
@@ -32,15 +33,7 @@ beforeAll(async () => {
 afterAll(() => keyspace.drop())
 
 const options = (insertQuery: string): RowStoreOptions => ({
-  keyspace: keyspace.name,
-  dataTable: 'data',
-  timeseriesTable: 'ts',
-  timeseriesIdField: 'id',
-  timestampField: 'timestamp',
-  dataIdField: 'did',
-  timeseriesBuckets: 1,
-  ttl: 3_600,
-  documentTimestampField: 'timestamp',
+  ...originalStore(keyspace.name),
   insertQuery,
 })
 

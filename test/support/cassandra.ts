@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Client } from 'cassandra-driver'
 import { connectCassandra, type CassandraOptions, type Session } from '../../src/adapters/cassandra/client.js'
+import type { RowStoreOptions } from '../../src/adapters/cassandra/row-store.js'
 
 const [host = '127.0.0.1', port = '9042'] = (process.env['CAES_TEST_CASSANDRA'] ?? '127.0.0.1:9042').split(':')
 
@@ -49,6 +50,19 @@ export const originalTables = (columns = 'vint int, vstring text'): string[] => 
   'CREATE TABLE ts (id int, timestamp int, did uuid, PRIMARY KEY (id, timestamp, did))',
   `CREATE TABLE data (did uuid PRIMARY KEY, ${columns})`,
 ]
+
+/** What a row store has to know of them. */
+export const originalStore = (keyspace: string): RowStoreOptions => ({
+  keyspace,
+  dataTable: 'data',
+  timeseriesTable: 'ts',
+  timeseriesIdField: 'id',
+  timestampField: 'timestamp',
+  dataIdField: 'did',
+  timeseriesBuckets: 1,
+  ttl: 3_600,
+  documentTimestampField: 'timestamp',
+})
 
 export const createTables = async ({ client }: TestKeyspace, ...ddl: string[]): Promise<void> => {
   for (const statement of ddl) await client.execute(statement)
