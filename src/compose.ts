@@ -59,15 +59,6 @@ const once = <T>(made: Map<string, T>, key: string, make: () => T): T => {
  */
 export const connectPair = async (config: PairConfig, shared: Connections): Promise<Pair> => {
   const { elasticsearch, cassandra, name, sync } = config
-  if (cassandra.versioning !== 'timeseries') {
-    throw new CaesError(
-      'CAES_CONFIG_INVALID',
-      `pair "${name}": versioning "${cassandra.versioning}" is not available yet`,
-      {
-        hint: 'Leave CassandraConfig.versioning out, or set it to timeseries.',
-      },
-    )
-  }
   const logger = shared.logger
   const rows = await openRowStore(
     await shared.cassandra(config),
@@ -93,8 +84,9 @@ export const connectPair = async (config: PairConfig, shared: Connections): Prom
   return { name, rules: pairRules(config), documents, rows, clock: systemClock, logger }
 }
 
-export const pairRules = ({ sync }: PairConfig): Rules => ({
+export const pairRules = ({ sync, cassandra }: PairConfig): Rules => ({
   unit: sync.unit,
+  labels: cassandra.versioning === 'writetime' ? 'write-times' : 'entries',
   settle: sync.settleMs * 1_000,
   overlap: sync.overlapMs * 1_000,
   freshness: sync.freshnessMs * 1_000,

@@ -2,6 +2,7 @@
  * What to do about one id, as a pure function of what was read and when. All I/O stands outside; the same function
  * runs in production and in simulation. The numbered rules are those of SPEC.md.
  */
+import { labelOf, provesContent } from './label.js'
 import { isBeyondLook } from './look-end.js'
 import { differingFields, sameFields, type Document, type Fields, type Row } from './record.js'
 import { hold, type Rules } from './rules.js'
@@ -71,8 +72,11 @@ export interface WriteRow {
  * @param before an earlier reading of the same id, when the previous decision was `again`; its `labelReadAt` is the time
  *   at which all of it, the row too, had been read
  */
-export const decide = (rules: Rules, window: Window, seen: Observation, before?: Observation): Decision => {
-  const { document, label } = seen
+export const decide = (rules: Rules, window: Window, read: Observation, before?: Observation): Decision => {
+  const label = labelOf(rules, read)
+  if (typeof label === 'object') return label
+  const seen: Seen = { ...read, label, entry: read.label }
+  const { document } = seen
   if (document === undefined && label === undefined) return { kind: 'unchanged' }
   if (Math.max(document?.version ?? -1, label ?? -1) >= window.to) return { kind: 'later' }
   if (isBeyondLook(rules, seen)) return { kind: 'later' }
@@ -85,24 +89,35 @@ export const decide = (rules: Rules, window: Window, seen: Observation, before?:
 
 export type Decide = typeof decide
 
+/** What was read, with the row's version in the place of its newest entry. */
+interface Seen extends Observation {
+  readonly entry: Version | undefined
+}
+
 /** Rules 3, 7 and 8: the row's content goes to Elasticsearch, unless it may not belong to its label. */
-const towardsElasticsearch = (rules: Rules, seen: Observation, label: Version, before?: Observation): Decision => {
+const towardsElasticsearch = (rules: Rules, seen: Seen, label: Version, before?: Observation): Decision => {
   const { row, labelReadAt } = seen
+  if (row !== undefined && provesContent(rules, label, seen)) return writeDocument(seen.id, label, row)
   const clock = isClock(label, rules.unit)
   const written = micros(label, rules.unit)
   const age = labelReadAt - written
   // A logical version says nothing about time: only a second look tells that its batch is whole.
-  if (!clock && !(before?.label === label && labelReadAt - before.labelReadAt >= rules.settle)) {
-    return { kind: 'again', wait: rules.settle }
-  }
+  if (!clock && !isLabelledStill(rules, seen, before)) return { kind: 'again', wait: rules.settle }
   if (row === undefined) {
     // A logged batch is atomic but not isolated: its entry may be visible before its row.
     return clock && age < rules.overlap ? { kind: 'held', because: 'row not visible yet' } : { kind: 'orphaned' }
   }
   const contentMayBeOlder = clock && (row.writeTime === undefined || row.writeTime < written)
   if (contentMayBeOlder && age < hold(rules)) return { kind: 'held', because: 'content older than its entry' }
-  return { kind: 'write-document', id: seen.id, version: label, fields: row.fields }
+  return writeDocument(seen.id, label, row)
 }
+
+const writeDocument = (id: string, version: Version, { fields }: Row): WriteDocument => ({
+  kind: 'write-document',
+  id,
+  version,
+  fields,
+})
 
 /** Rule 9. Where the entry has expired, a write time inside the version's own unit says the same as the entry did. */
 const inSync = (rules: Rules, document: Document, { label, row }: Observation): boolean => {
@@ -118,13 +133,9 @@ const inSync = (rules: Rules, document: Document, { label, row }: Observation): 
 }
 
 /** Rule 4: the document's content goes to Cassandra, at a write time that wins over the row and over nothing newer. */
-const towardsCassandra = (rules: Rules, document: Document, seen: Observation, before?: Observation): Decision => {
-  const time = isClock(document.version, rules.unit)
-    ? writeTimeOverClock(rules, document.version, seen, before)
-    : writeTimeOverLogical(rules, document.version, seen, before)
-  if (typeof time !== 'number') return time
-  const floor = hiddenNullFloor(rules, document, seen)
-  const writeTime = Math.max(time, floor)
+const towardsCassandra = (rules: Rules, document: Document, seen: Seen, before?: Observation): Decision => {
+  const writeTime = writeTimeOver(rules, document, seen, before)
+  if (typeof writeTime !== 'number') return writeTime
   return {
     kind: 'write-row',
     id: seen.id,
@@ -132,16 +143,26 @@ const towardsCassandra = (rules: Rules, document: Document, seen: Observation, b
     fields: document.fields,
     clear: columnsToClear(rules, document, seen.row),
     writeTime,
-    needsEntry: seen.label !== document.version,
-    bumped: writeTime > micros(document.version, rules.unit),
+    needsEntry: seen.entry !== document.version,
+    bumped: rules.labels !== 'write-times' && writeTime > micros(document.version, rules.unit),
     tie: seen.label === document.version && !contentIsOlder(rules, document.version, seen.row),
   }
+}
+
+/** The write time that wins over what is there, or why to wait. */
+const writeTimeOver = (rules: Rules, document: Document, seen: Seen, before?: Observation): Micros | Decision => {
+  // Clients write at the first microsecond of a version. The next one wins over them as a whole and is no other version.
+  if (rules.labels === 'write-times') return micros(document.version, rules.unit) + 1
+  const time = isClock(document.version, rules.unit)
+    ? writeTimeOverClock(rules, document.version, seen, before)
+    : writeTimeOverLogical(rules, document.version, seen, before)
+  return typeof time === 'number' ? Math.max(time, hiddenNullFloor(rules, document, seen)) : time
 }
 
 const writeTimeOverClock = (
   rules: Rules,
   version: Version,
-  seen: Observation,
+  seen: Seen,
   before: Observation | undefined,
 ): Micros | Decision => {
   const own = micros(version, rules.unit)
@@ -156,11 +177,13 @@ const writeTimeOverClock = (
   return stoodStill(rules, seen, before) ? there + 1 : { kind: 'again', wait: rules.settle }
 }
 
-/** Two looks, settle apart, that saw the same. */
-const stoodStill = (rules: Rules, seen: Observation, before: Observation | undefined): boolean =>
-  before !== undefined &&
-  seen.labelReadAt - before.labelReadAt >= rules.settle &&
-  seen.label === before.label &&
+/** Two looks, settle apart, that saw the same newest entry. */
+const isLabelledStill = (rules: Rules, seen: Seen, before: Observation | undefined): before is Observation =>
+  before !== undefined && seen.labelReadAt - before.labelReadAt >= rules.settle && seen.entry === before.label
+
+/** The same, and the same row. */
+const stoodStill = (rules: Rules, seen: Seen, before: Observation | undefined): boolean =>
+  isLabelledStill(rules, seen, before) &&
   seen.row?.writeTime === before.row?.writeTime &&
   (seen.row === undefined || before.row === undefined
     ? seen.row === before.row
@@ -172,7 +195,7 @@ const versionSpread = 100_000
 const writeTimeOverLogical = (
   rules: Rules,
   version: Version,
-  seen: Observation,
+  seen: Seen,
   before: Observation | undefined,
 ): Micros | Decision => {
   const own = micros(version, rules.unit)
@@ -201,7 +224,9 @@ const hiddenNullFloor = (rules: Rules, document: Document, seen: Observation): M
 /** Under an entry that was written before its row, ours or a client's, stands the content of an older version: no tie. */
 const contentIsOlder = (rules: Rules, version: Version, row: Row | undefined): boolean =>
   row === undefined ||
-  (isClock(version, rules.unit) && row.writeTime !== undefined && row.writeTime < micros(version, rules.unit))
+  ((rules.labels === 'write-times' || isClock(version, rules.unit)) &&
+    row.writeTime !== undefined &&
+    row.writeTime < micros(version, rules.unit))
 
 /** Rule 6: replace, don't merge, but without tombstones that nothing needs. */
 const columnsToClear = (rules: Rules, document: Document, row: Row | undefined): ReadonlySet<string> | 'all' => {

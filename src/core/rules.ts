@@ -3,8 +3,16 @@ import { unitsCovering, type Micros, type Unit } from './version.js'
 
 export type Direction = 'both' | 'to-cassandra' | 'to-elasticsearch'
 
+/**
+ * Where the version of a row comes from.
+ * `entries`: its newest timeseries entry. `write-times`: clients write `USING TIMESTAMP`, so cells tell it too.
+ * `entries-or-cells`: for a comparison of everything, which meets rows whose entries have expired.
+ */
+export type Labels = 'entries' | 'write-times' | 'entries-or-cells'
+
 export interface Rules {
   readonly unit: Unit
+  readonly labels: Labels
   /** How long a write may need to become readable. */
   readonly settle: Micros
   /** How far behind `from` both sides are read again: the last chance of a late write. */

@@ -3,7 +3,9 @@ import type { Decide, Observation, WriteDocument, WriteRow } from '../core/decid
 import { chunked } from '../core/concurrency.js'
 import { CaesError } from '../core/errors.js'
 import type { JsonObject } from '../core/json.js'
-import type { Micros } from '../core/version.js'
+import type { Row } from '../core/record.js'
+import type { Reject } from '../core/reject.js'
+import { versionAt, type Micros } from '../core/version.js'
 import type { Window } from '../core/window.js'
 import { applyDocuments, applyRows, encodeDocuments, rejectRecord } from './apply.js'
 import { readDocuments, type Candidate } from './candidate.js'
@@ -112,6 +114,11 @@ const judge = async (
       rejectRecord(run, { id, side: 'elasticsearch', reason: 'TYPE_MISMATCH', detail, version })
       continue
     }
+    const future = writtenInFuture(pair, id, rows.get(id))
+    if (future !== undefined) {
+      rejectRecord(run, future)
+      continue
+    }
     const seen = {
       id,
       document: candidate?.document,
@@ -150,6 +157,15 @@ const judge = async (
     }
   }
   return verdicts
+}
+
+/** Where cells carry versions, those of a clock far ahead would beat everything that is written until its time has come. */
+const writtenInFuture = ({ rules, clock }: Pair, id: string, row: Row | undefined): Reject | undefined => {
+  const { writeTime } = row ?? {}
+  if (rules.labels !== 'write-times' || writeTime === undefined) return undefined
+  if (writeTime <= clock.now() + rules.maxFuture) return undefined
+  const detail = `cells written at ${writeTime} µs`
+  return { id, side: 'cassandra', reason: 'VERSION_FUTURE', detail, version: versionAt(writeTime, rules.unit) }
 }
 
 const wouldBeCopied = ({ pair, window }: Run, { document }: Candidate, label: number | undefined): boolean =>

@@ -85,7 +85,9 @@ const noting = (decisions: Map<string, Decision['kind']>, records: readonly SetA
   const known = new Map<string, SetAside[]>()
   for (const record of records) known.set(record.id, [...(known.get(record.id) ?? []), record])
   return (rules, window, seen, before) => {
-    const label = seen.label ?? rememberedLabel(rules, known.get(seen.id) ?? [], seen)
+    // Where cells carry versions, nothing has to be remembered.
+    const label =
+      rules.labels === 'entries' ? (seen.label ?? rememberedLabel(rules, known.get(seen.id) ?? [], seen)) : seen.label
     const decision: Decision =
       label === 'unknown'
         ? { kind: 'unlabelled' }

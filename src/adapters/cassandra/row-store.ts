@@ -19,6 +19,7 @@ import {
   growingLists,
   mirroredColumns,
   refuseCounters,
+  refuseGrowingLists,
   type MirroredChoice,
   type TableNames,
 } from './schema.js'
@@ -31,6 +32,8 @@ export interface RowStoreOptions extends TableNames, MirroredChoice {
   readonly timeseriesBuckets: number
   /** Of the entries that we write, in seconds. */
   readonly ttl: number
+  /** `writetime` where cells carry the versions of their rows; by default entries do. */
+  readonly versioning?: 'timeseries' | 'writetime'
   /** Statements with %(name)s placeholders, to be run with every row that is written. */
   readonly insertQuery?: string
 }
@@ -46,6 +49,7 @@ export const openRowStore = async (session: Session, options: RowStoreOptions, l
   const tables = await attempt(setup, () => readKeyspaceColumns(session, options.keyspace))
   const { maxVersion } = checkTables(options, tables)
   const columns = mirrored(options, tables, await attempt(setup, () => readUserTypes(session, options.keyspace)))
+  if (options.versioning === 'writetime') refuseGrowingLists(options, columns)
   warnAboutColumns(options, tables, columns, logger)
   const [major] = await attempt(setup, () => readRelease(session))
 

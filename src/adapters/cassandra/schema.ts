@@ -90,6 +90,21 @@ export const isMultiCell = (type: ColumnType): boolean => emptyIsNull(type) || (
 export const growingLists = (columns: readonly Column[]): string[] =>
   columns.filter(({ type }) => type.kind === 'list' && !type.frozen).map(({ name }) => name)
 
+/** At equal write times, the only ones of the writetime mode, nothing would ever take the additional items away. */
+export const refuseGrowingLists = (names: TableNames, columns: readonly Column[]): void => {
+  const [list] = growingLists(columns)
+  if (list === undefined) return
+  const { keyspace, dataTable } = names
+  throw new CaesError(
+    'CAES_SCHEMA_MISMATCH',
+    `column "${list}" of "${keyspace}.${dataTable}" is a list that is not frozen; with versioning "writetime" two writes of one version would add up`,
+    {
+      where: `table ${keyspace}.${dataTable}`,
+      hint: `Make it frozen<list<…>>, exclude it in ElasticSearchConfig.exclude, or use versioning "timeseries".`,
+    },
+  )
+}
+
 interface PrimaryKey {
   readonly partition: readonly TableColumn[]
   readonly clustering: readonly TableColumn[]
