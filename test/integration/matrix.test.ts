@@ -36,10 +36,11 @@ interface Case {
   readonly column: 'int' | 'bigint'
   readonly field: FieldKind
   readonly buckets: number
+  readonly versioning: 'timeseries' | 'writetime'
 }
 
 /** A date counts milliseconds, so `us` goes with long only; an int holds seconds only. Buckets depend on neither. */
-const cases: Case[] = [
+const timeseries: Omit<Case, 'versioning'>[] = [
   ...[long, ...dates].flatMap((field, at) => [
     { unit: 's' as const, column: 'int' as const, field, buckets: at % 2 === 0 ? 1 : 4 },
     { unit: 'ms' as const, column: 'bigint' as const, field, buckets: at % 2 === 0 ? 4 : 1 },
@@ -49,15 +50,24 @@ const cases: Case[] = [
   { unit: 'us', column: 'bigint', field: long, buckets: 1 },
   { unit: 'us', column: 'bigint', field: long, buckets: 4 },
 ]
+const writetime: Omit<Case, 'versioning'>[] = [
+  { unit: 'ms', column: 'bigint', field: long, buckets: 1 },
+  { unit: 'ms', column: 'bigint', field: dates[0]!, buckets: 4 },
+  { unit: 's', column: 'int', field: long, buckets: 4 },
+]
+const cases: Case[] = [
+  ...timeseries.map((each) => ({ ...each, versioning: 'timeseries' as const })),
+  ...writetime.map((each) => ({ ...each, versioning: 'writetime' as const })),
+]
 
-const openCase = async ({ unit, column, field, buckets }: Case): Promise<PairFixture> => {
+const openCase = async ({ unit, column, field, buckets, versioning }: Case): Promise<PairFixture> => {
   const pair = await openPair({
     timestampColumn: column,
     mappings: {
       properties: { timestamp: field.mapping, vint: { type: 'integer' }, vstring: { type: 'text' } },
     },
     stamp: (version) => field.stamp(version, unit),
-    cassandraConfig: { timeseriesBuckets: buckets },
+    cassandraConfig: { timeseriesBuckets: buckets, versioning },
     // Short, because a finer unit than a second leaves ties to the time after half the overlap.
     sync: { unit, settle: '100ms', freshness: '400ms', overlap: '1600ms' },
     more: { interval: 1 },
@@ -91,9 +101,9 @@ const bucketsOf = async (pair: PairFixture, ids: readonly string[]): Promise<Rea
   return new Set(rows.filter((row) => ids.includes(String(row.get('did')))).map((row) => Number(row.get('id'))))
 }
 
-describe.each(cases)('unit $unit, column $column, field $field.name, $buckets bucket(s)', (each) => {
+describe.each(cases)('$versioning, unit $unit, column $column, field $field.name, $buckets bucket(s)', (each) => {
   test('newest wins both ways, ties go to Elasticsearch, and then nothing is written', async () => {
-    const { unit, buckets } = each
+    const { unit, buckets, versioning } = each
     const pair = await openCase(each)
     const [newRow, newDocument, tie] = idsOf(3, 'matrix') as [string, string, string]
     const rows = idsOf(8, 'matrix row')
@@ -135,7 +145,7 @@ describe.each(cases)('unit $unit, column $column, field $field.name, $buckets bu
     // Versions in the pair's unit, write times in microseconds, and the field as the index understands it.
     expect(await pair.label(newDocument)).toBe(documentAt)
     expect(await pair.label(documents[0]!)).toBe(blindAt)
-    expect(await writeTime(pair, documents[0]!)).toBe(blindAt * unitMicros(unit))
+    expect(await writeTime(pair, documents[0]!)).toBe(blindAt * unitMicros(unit) + (versioning === 'writetime' ? 1 : 0))
     expect(await bucketsOf(pair, documents)).toHaveProperty('size', buckets)
 
     const again = await pair.sync(from, to)
@@ -161,6 +171,33 @@ describe('what a unit does not go with', () => {
       code: 'CAES_SCHEMA_MISMATCH',
       message: expect.stringContaining(why) as string,
     })
+  })
+
+  test('writetime with a list that is not frozen, which would grow with every repeated write, is refused', async () => {
+    const versioning = { cassandraConfig: { versioning: 'writetime' } }
+    await expect(openPair({ ...versioning, columns: 'steps list<int>' })).rejects.toMatchObject({
+      code: 'CAES_SCHEMA_MISMATCH',
+      message: expect.stringContaining('"steps"') as string,
+    })
+    const frozen = await openPair({ ...versioning, columns: 'steps frozen<list<int>>' })
+    await frozen.close()
+  })
+
+  test('cells of a far future are set aside where cells carry versions', async () => {
+    const pair = await openPair({ cassandraConfig: { versioning: 'writetime' } })
+    onTestFinished(() => pair.close())
+    const [id] = idsOf(1, 'future cells') as [string]
+    const version = Math.floor(Date.now() / 1_000)
+    const ahead = (Date.now() + 7_200_000) * 1_000
+    await pair.cassandra.execute(
+      `INSERT INTO ${pair.name}.data (did, vint) VALUES (?, 1) USING TIMESTAMP ${ahead}`,
+      [id],
+      { prepare: true },
+    )
+    await pair.index(id, version, { vint: 2 })
+    const { report, rejects } = await pair.sync(version, version + 1)
+    expect(rejects).toMatchObject([{ id, side: 'cassandra', reason: 'VERSION_FUTURE' }])
+    expect(report.written).toEqual({ elasticsearch: 0, cassandra: 0 })
   })
 
   test('a version that an int column cannot hold is set aside', async () => {

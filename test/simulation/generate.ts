@@ -24,7 +24,9 @@ export const generate = (seed: number, name: MixName): History => {
   const skews = { e1: skew(), e2: skew(), c1: skew(), c2: skew() }
   const workerSkews = [skew(), skew()] as const
   const writes = drawWrites(random, mix, records)
-  return { records, logical: mix.logical, skews, workerSkews, writes, jobs: drawJobs(random, mix, writes, workerSkews) }
+  const { logical, writeTimes } = mix
+  const jobs = drawJobs(random, mix, writes, workerSkews)
+  return { records, logical, writeTimes, skews, workerSkews, writes, jobs }
 }
 
 const drawWrites = (random: Random, mix: Mix, records: number): ClientWrite[] => {

@@ -100,6 +100,23 @@ export const histories: Readonly<Record<string, Named>> = {
       ],
     }),
   },
+  'clients write their versions as write times, and two sides write at one version': {
+    without: ['a microsecond above clients', 'ties'],
+    history: history({
+      writeTimes: true,
+      writes: [batch(4.1, { a: 'row', b: 'row' }), index(4.4, { a: 'document' })],
+      jobs: tiles(),
+    }),
+  },
+  'clients write their versions as write times, and a row is visible before its entry': {
+    without: ['cells tell the version'],
+    history: history({
+      logical: true,
+      writeTimes: true,
+      writes: [index(1.7, { a: 'first' }), { ...batch(12, { a: 'torn' }, { entryLands: 13.5 }), reads: true }],
+      jobs: [logicalJob(8.4), logicalJob(12.5), logicalJob(17)],
+    }),
+  },
   'a client writes nulls at the version of a document': {
     without: ['hidden null'],
     history: history({ writes: [batch(4.1, {}), index(4.4, { a: 'document' })], jobs: tiles() }),

@@ -83,6 +83,8 @@ export interface History {
   readonly records: number
   /** Versions count 1, 2, 3 instead of telling the time. */
   readonly logical: boolean
+  /** Clients of Cassandra write `USING TIMESTAMP` with their version. */
+  readonly writeTimes: boolean
   /** How far the clocks of clients (by name) are ahead of true time. */
   readonly skews: Readonly<Record<string, Micros>>
   readonly workerSkews: readonly [Micros, Micros]

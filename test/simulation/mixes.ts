@@ -20,6 +20,8 @@ export interface Mix {
   /** A window runs twice. */
   readonly repeats: number
   readonly logical: boolean
+  /** Clients of Cassandra write `USING TIMESTAMP` with their version. */
+  readonly writeTimes: boolean
 }
 
 const calm: Mix = {
@@ -33,6 +35,7 @@ const calm: Mix = {
   delays: 0.1,
   repeats: 0.2,
   logical: false,
+  writeTimes: false,
 }
 
 const everything: Mix = {
@@ -46,6 +49,7 @@ const everything: Mix = {
   delays: 0.2,
   repeats: 0.3,
   logical: false,
+  writeTimes: false,
 }
 
 export const mixes = {
@@ -57,6 +61,8 @@ export const mixes = {
   timeouts: { ...calm, timeouts: 0.5, errors: 0.1, kills: 0.1, late: 0.5, torn: 0.3 },
   logical: { ...everything, logical: true },
   everything,
+  'write times': { ...everything, writeTimes: true },
+  'logical write times': { ...everything, logical: true, writeTimes: true },
 } as const satisfies Record<string, Mix>
 
 export type MixName = keyof typeof mixes

@@ -188,6 +188,14 @@ export const rulesRemoved = {
       return decision.kind === 'write-row' && decision.tie ? { kind: 'unchanged' } : decision
     },
   },
+  'cells tell the version': {
+    decide: (rules, window, seen, before) => decide({ ...rules, labels: 'entries' }, window, seen, before),
+  },
+  'a microsecond above clients': {
+    decide: otherRowWrite((write, rules) =>
+      rules.labels === 'write-times' ? { ...write, writeTime: micros(write.version, rules.unit) } : write,
+    ),
+  },
   'replace, do not merge': { decide: otherRowWrite((write) => ({ ...write, clear: new Set<string>() })) },
 } as const satisfies Record<string, Mutation>
 

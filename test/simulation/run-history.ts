@@ -127,7 +127,8 @@ class Running {
 
   #pair(clock: Clock, name: string): Pair {
     const { documents, rows } = this.#world
-    return { name, rules, documents, rows, clock, logger: silent }
+    const labels = this.#history.writeTimes ? 'write-times' : 'entries'
+    return { name, rules: { ...rules, labels }, documents, rows, clock, logger: silent }
   }
 
   async #sync(window: Window, pair: Pair, signal: AbortSignal): Promise<WindowReport> {

@@ -81,6 +81,7 @@ export const tiles = (...changed: readonly Job[]): Job[] => {
 export const history = (what: Pick<History, 'writes' | 'jobs'> & Partial<History>): History => ({
   records: 1,
   logical: false,
+  writeTimes: false,
   skews: {},
   workerSkews: [0, 0],
   ...what,

@@ -7,6 +7,7 @@ import { connectPair, connections } from '../../src/compose.js'
 import { parseConfig } from '../../src/config/load.js'
 import type { WindowReport, WindowResult } from '../../src/core/report.js'
 import { endpointsFrom } from '../../src/demo/schema.js'
+import { micros } from '../../src/core/version.js'
 import { createReleases } from '../../src/runtime/releases.js'
 import type { Pair } from '../../src/sync/pair.js'
 import { syncWindow } from '../../src/sync/sync-window.js'
@@ -23,7 +24,7 @@ export interface PairFixture {
   index(id: string, version: number, source: object): Promise<void>
   /** The same from the bytes of a document that has its timestamp already. */
   indexText(id: string, version: number, json: string): Promise<void>
-  /** A row as an application writes it: the original's batch. */
+  /** A row as an application writes it: the original's batch, with the version as write time where versioning is `writetime`. */
   batch(id: string, version: number, values: Readonly<Record<string, unknown>>, bucket?: number): Promise<void>
   document(
     id: string,
@@ -114,6 +115,11 @@ export const openPair = async (options: PairFixtureOptions = {}): Promise<PairFi
     throw error
   })
 
+  const { rules } = pair
+  /** The batch's USING TIMESTAMP, where the pair asks for it. */
+  const writeTimeOf = (version: number) =>
+    rules.labels === 'write-times' ? { timestamp: micros(version, rules.unit) } : {}
+
   return {
     pair,
     name,
@@ -147,7 +153,7 @@ export const openPair = async (options: PairFixtureOptions = {}): Promise<PairFi
             params: [id, ...Object.values(values)],
           },
         ],
-        { prepare: true, logged: true },
+        { prepare: true, logged: true, ...writeTimeOf(version) },
       )
     },
     document: async (id) => {
