@@ -135,3 +135,15 @@ test('the same fault of the same record is news once; another fault or side is n
   expect(tally.reject({ ...fault, reason: 'TYPE_MISMATCH' })).toBe(true)
   expect(tally.report.rejected).toBe(3)
 })
+
+test('where cells carry versions, those of a far future are set aside and hold nothing up', async () => {
+  const [ahead, other] = idsOf(2, 'cells ahead') as [string, string]
+  const store = new MemoryPair({ rules: { labels: 'write-times' } })
+  for (const id of [ahead, other]) store.index(id, v0, { a: 1 })
+  const writeTime = store.clock.now() + 3_601 * second
+  store.putRow(ahead, { a: 2 }, writeTime)
+  const { report, rejects } = await store.sync(v0, v0 + 20)
+  expect(rejects).toMatchObject([{ id: ahead, side: 'cassandra', reason: 'VERSION_FUTURE' }])
+  expect(report.written).toEqual({ elasticsearch: 0, cassandra: 1 })
+  expect(store.row(other)).toEqual({ a: 1 })
+})

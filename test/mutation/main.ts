@@ -1,0 +1,141 @@
+/**
+ * Breaks the rules one by one, in copies of the code, and runs the tests that have to notice:
+ *
+ *   npm run mutants                     all of them; writes docs/mutants.md
+ *   npm run mutants -- "no second look" one, by what it breaks; writes nothing
+ *
+ * Exit code 0 when every mutant was noticed, 1 when one was not, 2 for a name that no mutant has.
+ */
+import { spawn } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { mutants, type Mutant } from './mutants.js'
+
+const root = resolve(import.meta.dirname, '../../..')
+const tests = ['test/unit/sync', 'test/unit/decide.test.ts', 'test/unit/label.test.ts', 'test/unit/concurrency.test.ts']
+/** A mutant that never ends was noticed as well. */
+const limitMs = 120_000
+
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
+  }[]
+}
+
+/** A copy to break, with the dependencies of the original. */
+const copyOfCode = (): string => {
+  const copy = mkdtempSync(join(tmpdir(), 'caes-mutants-'))
+  for (const name of ['src', 'test', 'package.json', 'vitest.config.ts', 'tsconfig.json']) {
+    cpSync(join(root, name), join(copy, name), { recursive: true })
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  return copy
+}
+
+const run = (copy: string, output: string): Promise<boolean> =>
+  new Promise((done, fail) => {
+    const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+    const args = [
+      vitest,
+      'run',
+      '--project',
+      'unit',
+      '--bail',
+      '1',
+      '--reporter=json',
+      `--outputFile=${output}`,
+      ...tests,
+    ]
+    const child = spawn(process.execPath, args, { cwd: copy, stdio: 'ignore' })
+    const timer = setTimeout(() => child.kill('SIGKILL'), limitMs)
+    child.once('error', fail)
+    child.once('exit', (_, signal) => {
+      clearTimeout(timer)
+      done(signal === null)
+    })
+  })
+
+/** The first test that went red, or undefined when all stayed green. */
+const killer = async (copy: string): Promise<string | undefined> => {
+  const output = join(copy, 'report.json')
+  rmSync(output, { force: true })
+  if (!(await run(copy, output))) return `no end within ${limitMs / 1_000} s`
+  const { testResults } = JSON.parse(readFileSync(output, 'utf8')) as Report
+  for (const { name, assertionResults } of testResults) {
+    const red = assertionResults.find(({ status }) => status === 'failed')
+    if (red !== undefined)
+      return `\`${relative(join(copy, 'test/unit'), name).replace('.test.ts', '')}\` › ${red.fullName}`
+  }
+  return undefined
+}
+
+const tryMutant = async (copy: string, { edits }: Mutant): Promise<string | undefined> => {
+  const originals = new Map<string, string>()
+  try {
+    for (const { file, find, put } of edits) {
+      const path = join(copy, 'src', file)
+      const text = readFileSync(path, 'utf8')
+      if (!originals.has(path)) originals.set(path, text)
+      writeFileSync(
+        path,
+        text.replace(find, () => put),
+      )
+    }
+    return await killer(copy)
+  } finally {
+    for (const [path, text] of originals) writeFileSync(path, text)
+  }
+}
+
+const document = (killers: ReadonlyMap<Mutant, string>): string => {
+  const sections = Object.entries(mutants).map(([title, list]) => {
+    const rows = list.map((mutant) => {
+      const files = [...new Set(mutant.edits.map(({ file }) => `\`${file}\``))].join(' ')
+      return `| ${mutant.breaks} | ${files} | ${(killers.get(mutant) ?? '').replaceAll('|', '\\|')} |`
+    })
+    return [`## ${title}`, '', '| what was broken | in | went red |', '|---|---|---|', ...rows, ''].join('\n')
+  })
+  return `${introduction}\n${sections.join('\n')}`
+}
+
+const introduction = `# Mutants: what goes red when a rule is broken
+
+Each line is one change that breaks a rule of the decision or of the sync on purpose, and the first of the unit tests that noticed. It shows that the
+tests can fail, and where to look when one does. The changes stand in [test/mutation/mutants.ts](../test/mutation/mutants.ts); this page is written by
+
+\`\`\`
+npm run mutants
+\`\`\`
+
+which makes them one by one in a copy of the code and fails if one goes unnoticed. Such a change is either harmless, and then the code can be simpler, or it is missing a test.
+`
+
+const wanted = process.argv.slice(2)
+const all = Object.values(mutants).flat()
+const chosen = wanted.length === 0 ? all : all.filter(({ breaks }) => wanted.includes(breaks))
+if (chosen.length === 0) {
+  console.error(`no mutant breaks "${wanted.join('", "')}"`)
+  process.exit(2)
+}
+const killers = new Map<Mutant, string>()
+const queue = [...chosen]
+const worker = async (): Promise<void> => {
+  const copy = copyOfCode()
+  try {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const killed = await tryMutant(copy, next)
+      if (killed !== undefined) killers.set(next, killed)
+      console.log(
+        `${killed === undefined ? 'UNNOTICED' : 'noticed'}  ${next.breaks}${killed === undefined ? '' : `: ${killed}`}`,
+      )
+    }
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
+}
+await Promise.all(Array.from({ length: Math.min(availableParallelism(), chosen.length) }, worker))
+console.log(`${killers.size} of ${chosen.length} mutants were noticed`)
+if (killers.size < chosen.length) process.exitCode = 1
+else if (wanted.length === 0) writeFileSync(join(root, 'docs/mutants.md'), document(killers))
