@@ -1,0 +1,17 @@
+import { Option, type Command } from 'commander'
+import type { GlobalOptions } from '../global-options.js'
+import type { RunOptions } from '../run.js'
+
+const roles = ['all', 'scheduler', 'worker', 'dashboard'] as const
+
+export const addRun = (program: Command): void => {
+  program
+    .command('run')
+    .description('run the service in the foreground')
+    .addOption(new Option('--role <role>', 'what this process does').choices(roles).default('all'))
+    .option('--listen <host:port>', 'where this process serves health and metrics, and the dashboard')
+    .action(async (options: RunOptions, command: Command) => {
+      const { run } = await import('../run.js')
+      process.exitCode = await run(options, command.optsWithGlobals<GlobalOptions>())
+    })
+}
