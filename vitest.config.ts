@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const server = { testTimeout: 60_000, hookTimeout: 120_000 }
+/** How long a test may take on a machine that is busy with other things: a limit for what hangs, not a claim about speed. */
+const patience = { testTimeout: 60_000, hookTimeout: 120_000 }
 
 export default defineConfig({
   test: {
@@ -8,11 +9,11 @@ export default defineConfig({
     // The servers are shared by all files and the machine may be small: one file at a time keeps failures readable.
     fileParallelism: false,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { extends: true, test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'] } },
-      { extends: true, test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...server } },
-      { extends: true, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...server } },
-      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...server, testTimeout: 180_000 } },
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...patience } },
+      { extends: true, test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], ...patience } },
+      { extends: true, test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...patience } },
+      { extends: true, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...patience } },
+      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...patience, testTimeout: 180_000 } },
     ],
   },
 })
