@@ -3,14 +3,20 @@ import { defineConfig } from 'vitest/config'
 /** How long a test may take on a machine that is busy with other things: a limit for what hangs, not a claim about speed. */
 const patience = { testTimeout: 60_000, hookTimeout: 120_000 }
 
+/** Pure code leaves nothing behind, so its files share one process: starting one for each takes longer than the tests. */
+const together = { isolate: false }
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/summary-reporter.ts'],
     // The servers are shared by all files and the machine may be small: one file at a time keeps failures readable.
     fileParallelism: false,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...patience } },
-      { extends: true, test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], ...patience } },
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...patience, ...together } },
+      {
+        extends: true,
+        test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], ...patience, ...together },
+      },
       { extends: true, test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...patience } },
       { extends: true, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...patience } },
       { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...patience, testTimeout: 180_000 } },
