@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js'
 import { parseListen } from '../config/listen.js'
 import { loadConfig } from '../config/load.js'
 import { CaesError, exitCode } from '../core/errors.js'
+import { allOpen } from '../core/gate.js'
 import { unitsCovering, type Unit } from '../core/version.js'
 import { startDashboard } from '../daemon/dashboard.js'
 import type { Running } from '../daemon/running.js'
@@ -111,6 +112,7 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
       return startWorker(
         {
           ...deps,
+          gate: allOpen([]),
           runWindow: async (name, window, signal) =>
             syncWindow(pairNamed(name), window, { signal, lateLooksEnd: true }),
           retryRecords: async (name, records, signal) => syncRecords(pairNamed(name), records, { signal }),

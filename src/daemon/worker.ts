@@ -14,7 +14,10 @@ import {
 } from './running.js'
 
 export interface WorkerDeps
-  extends RoleDeps, Pick<WindowWorkerDeps, 'runWindow' | 'acknowledge'>, Pick<RejectWorkerDeps, 'retryRecords'> {}
+  extends
+    RoleDeps,
+    Pick<WindowWorkerDeps, 'gate' | 'runWindow' | 'acknowledge'>,
+    Pick<RejectWorkerDeps, 'retryRecords'> {}
 
 export interface WorkerOptions extends RoleOptions {
   /** Windows at a time. */

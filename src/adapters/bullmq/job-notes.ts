@@ -7,6 +7,8 @@ import type { Logger } from '../../ports/logger.js'
 const mostRejectLines = 20
 
 export interface JobNotes {
+  /** Noted once for each reason, however often the job goes back to the queue for it. */
+  waits(reason: string): void
   started(): void
   synced(result: WindowResult): void
   acknowledged(): void
@@ -14,7 +16,7 @@ export interface JobNotes {
 }
 
 export const jobNotes = (
-  job: Pick<Job, 'id' | 'attemptsMade' | 'log' | 'updateProgress'>,
+  job: Pick<Job, 'id' | 'attemptsMade' | 'progress' | 'log' | 'updateProgress'>,
   logger: Logger,
 ): JobNotes => {
   const send = (note: Promise<unknown>): void => {
@@ -23,6 +25,12 @@ export const jobNotes = (
   const say = (line: string): void => send(job.log(line))
   const attempt = `attempt ${job.attemptsMade + 1}`
   return {
+    waits: (reason) => {
+      const step = `waits: ${reason}`
+      if (stepOf(job.progress) === step) return
+      say(step)
+      send(job.updateProgress({ progress: 0, step }))
+    },
     started: () => {
       say(`${attempt}: started by process ${process.pid}`)
       send(job.updateProgress({ progress: 5, step: 'reading and writing' }))
@@ -46,3 +54,7 @@ export const jobNotes = (
     failed: (text) => say(`${attempt}: ${text}`),
   }
 }
+
+/** What the last note said; the progress stays with the job when it goes back. */
+const stepOf = (progress: Job['progress']): unknown =>
+  typeof progress === 'object' && 'step' in progress ? progress.step : undefined

@@ -2,22 +2,26 @@
  * Takes windows from the queue, one job each. A job counts as done only once its window is acknowledged in the
  * checkpoint; everything before that may be repeated, by this worker or by another one at the same time.
  */
-import { MetricsTime, WaitingError, Worker, type Job } from 'bullmq'
+import { MetricsTime, Worker, type Job } from 'bullmq'
 import { errorText } from '../../core/error-text.js'
 import { CaesError } from '../../core/errors.js'
 import { isEventful, type WindowResult } from '../../core/report.js'
 import type { Window } from '../../core/window.js'
+import type { Gate } from '../../ports/gate.js'
 import type { Logger } from '../../ports/logger.js'
 import type { WorkerMetrics } from '../../ports/metrics.js'
 import type { RejectList } from '../../ports/reject-list.js'
 import { closeWorker, lockLostReason, shutdownReason } from './close-worker.js'
 import type { RedisLink } from './connection.js'
 import { isHopeless, jobFailure } from './failure.js'
+import { giveBack, putOff } from './give-back.js'
 import { jobNotes } from './job-notes.js'
 import { isConnectionFault } from './redis-faults.js'
 import { readJobData, windowsQueue, type WindowJobData, type WindowJobResult } from './window-job.js'
 
 export interface WindowWorkerDeps {
+  /** Whether windows of a pair may start now. */
+  readonly gate: Gate
   /** Syncs one window; stops at the next request once the signal is aborted. */
   readonly runWindow: (pair: string, window: Window, signal: AbortSignal) => Promise<WindowResult>
   /** Resolves once the window is durably recorded as done. */
@@ -45,12 +49,6 @@ export interface WindowWorker {
 
 type WindowJob = Job<WindowJobData, WindowJobResult>
 
-/**
- * A window that takes its worker down with it must not go round for ever. Ordinary attempts count too, and a window
- * may be retried by hand many times, so this is far above any number of attempts.
- */
-const mostStarts = 200
-
 export const startWindowWorker = (
   link: RedisLink,
   deps: WindowWorkerDeps,
@@ -64,6 +62,11 @@ export const startWindowWorker = (
   const process = async (job: WindowJob, token: string | undefined, signal: AbortSignal | undefined) => {
     // BullMQ may still fetch a job that arrives in the moment of closing.
     if (closing) await giveBack(job, token)
+    const closed = deps.gate(pairOf(job))
+    if (closed !== undefined) {
+      jobNotes(job, logger).waits(closed.reason)
+      await putOff(job, token, closed.retryInMs)
+    }
     return processWindow(job, token, signal ?? new AbortController().signal, deps)
   }
 
@@ -74,9 +77,9 @@ export const startWindowWorker = (
     ...(options.name === undefined ? {} : { name: options.name }),
     lockDuration: lockMs,
     stalledInterval: lockMs,
-    // A worker that is killed now and then is normal operation; a window is suspect only after many of them.
+    // A worker that is killed now and then is normal operation; a window is suspect only after many of them. Starts are
+    // not counted beside it: a window that waits for a store is started over and over.
     maxStalledCount: 10,
-    maxStartedAttempts: mostStarts,
     metrics: { maxDataPoints: 2 * MetricsTime.ONE_WEEK },
   })
   worker.on('error', (error) => {
@@ -104,11 +107,9 @@ export const startWindowWorker = (
   }
 }
 
-/** Stopping a worker costs a window no attempt and no wait: it is the next to be taken. Always throws. */
-const giveBack = async (job: WindowJob, token: string | undefined): Promise<never> => {
-  await job.moveToWait(token)
-  throw new WaitingError()
-}
+/** As far as it can be told: a job that was made by hand may say nothing. */
+const pairOf = (job: { readonly data?: Partial<WindowJobData> | null }): string =>
+  typeof job.data?.pair === 'string' ? job.data.pair : 'unknown'
 
 const processWindow = async (
   job: WindowJob,
@@ -125,7 +126,7 @@ const processWindow = async (
   bullSignal.addEventListener('abort', abort, { once: true })
   if (bullSignal.aborted) abort()
   const { signal } = controller
-  const pairName = typeof job.data?.pair === 'string' ? job.data.pair : 'unknown'
+  const pairName = pairOf(job)
   try {
     const { pair, window } = readJobData(job.data)
     notes.started()

@@ -223,6 +223,7 @@ describe('while the list cannot be written', () => {
     const worker = startWindowWorker(
       link,
       {
+        gate: () => undefined,
         runWindow: meeting(poison()),
         acknowledge: async (_pair, window) => acknowledged.push(window),
         rejects: {

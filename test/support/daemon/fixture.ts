@@ -86,11 +86,15 @@ export const daemonFixture = async () => {
     },
     worker: async (
       runWindow: WorkerDeps['runWindow'],
-      { retryRecords = noRetries, ...options }: Partial<WorkerOptions & Pick<WorkerDeps, 'retryRecords'>> = {},
+      {
+        retryRecords = noRetries,
+        gate = () => undefined,
+        ...options
+      }: Partial<WorkerOptions & Pick<WorkerDeps, 'retryRecords' | 'gate'>> = {},
     ) =>
       track(
         await startWorker(
-          { ...roleDeps(), runWindow, acknowledge, retryRecords },
+          { ...roleDeps(), gate, runWindow, acknowledge, retryRecords },
           { redis, concurrency: 2, http: privateAddress, ...options },
         ),
       ),
