@@ -7,6 +7,7 @@ import { HonoAdapter } from '@bull-board/hono'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { Job, Queue } from 'bullmq'
 import type { Hono } from 'hono'
+import { beginAnew } from '../adapters/bullmq/begin-anew.js'
 import { rejectJobName } from '../adapters/bullmq/reject-job.js'
 import type { WindowReport } from '../core/report.js'
 import type { Unit } from '../core/version.js'
@@ -85,10 +86,7 @@ const counts = (report: WindowReport | null | undefined): string[] => {
   return [parts.join(', ')]
 }
 
-/**
- * The board retries a job as it is, with its attempts used up: it would get one more try and no backoff, and after
- * enough of them never start again. A person who retries a window means to begin anew.
- */
+/** What is retried on the board begins anew, as everywhere. */
 class RetryingAdapter extends BullMQAdapter {
   override async getJob(id: string): Promise<Job | undefined> {
     const job = await super.getJob(id)
@@ -102,6 +100,6 @@ class RetryingAdapter extends BullMQAdapter {
 
 const beginningAnew = (job: Job): Job => {
   const retry = job.retry.bind(job)
-  job.retry = (state) => retry(state, { resetAttemptsMade: true, resetAttemptsStarted: true })
+  job.retry = (state) => beginAnew({ retry }, state)
   return job
 }

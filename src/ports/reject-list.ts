@@ -8,3 +8,9 @@ export interface RejectList {
    */
   add(pair: string, rejects: readonly Reject[]): Promise<void>
 }
+
+/** For those who only look. */
+export interface RejectCounter {
+  /** How many are listed, by pair; pairs without any are left out. */
+  count(): Promise<ReadonlyMap<string, number>>
+}

@@ -1,3 +1,4 @@
+import type { OpenWindows } from '../core/pair-status.js'
 import type { Window } from '../core/window.js'
 
 /** Windows that were handed out and not completed: waiting, running, delayed for a retry, or failed. */
@@ -6,4 +7,10 @@ export interface WindowQueue {
   open(): Promise<ReadonlyMap<string, readonly Window[]>>
   /** Adds windows; one that is open already is left as it is. */
   enqueue(pair: string, windows: readonly Window[]): Promise<void>
+}
+
+/** For those who only look. */
+export interface OpenWindowReader {
+  /** Open windows by pair; each is seen exactly once, in the state it is in. Pairs without any are left out. */
+  openByState(): Promise<ReadonlyMap<string, OpenWindows>>
 }

@@ -1,10 +1,12 @@
 import { openCheckpointStore } from '../../src/adapters/cassandra/checkpoint-store.js'
+import { openPauseStore } from '../../src/adapters/cassandra/pause-store.js'
 import { openRowStore } from '../../src/adapters/cassandra/row-store.js'
 import { toDriver } from '../../src/adapters/cassandra/values.js'
 import { countingSession, createTables, originalStore, testKeyspace } from '../support/cassandra.js'
 import { keepingLogger } from '../support/keeping-logger.js'
 import { rowColumns, rowColumnsCql } from '../support/row-columns.js'
 import { describeCheckpointStore } from './checkpoint-store.js'
+import { describePauseStore } from './pause-store.js'
 import { describeRowStore } from './row-store.js'
 
 describeRowStore('Cassandra', async ({ buckets, bigVersions }) => {
@@ -48,4 +50,9 @@ describeRowStore('Cassandra', async ({ buckets, bigVersions }) => {
 describeCheckpointStore('Cassandra', async () => {
   const keyspace = await testKeyspace()
   return { store: await openCheckpointStore(keyspace.client, keyspace.name), close: () => keyspace.drop() }
+})
+
+describePauseStore('Cassandra', async () => {
+  const keyspace = await testKeyspace()
+  return { store: await openPauseStore(keyspace.client, keyspace.name), close: () => keyspace.drop() }
 })

@@ -1,7 +1,9 @@
 import { MemoryCheckpointStore } from '../../src/adapters/memory/memory-checkpoint-store.js'
+import { MemoryPauseStore } from '../../src/adapters/memory/memory-pause-store.js'
 import { MemoryRowStore } from '../../src/adapters/memory/memory-row-store.js'
 import { rowColumns } from '../support/row-columns.js'
 import { describeCheckpointStore } from './checkpoint-store.js'
+import { describePauseStore } from './pause-store.js'
 import { describeRowStore } from './row-store.js'
 
 describeRowStore('memory', async ({ bigVersions }) => {
@@ -18,3 +20,5 @@ describeRowStore('memory', async ({ bigVersions }) => {
 })
 
 describeCheckpointStore('memory', async () => ({ store: new MemoryCheckpointStore(), close: async () => undefined }))
+
+describePauseStore('memory', async () => ({ store: new MemoryPauseStore(), close: async () => undefined }))

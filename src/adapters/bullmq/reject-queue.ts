@@ -2,12 +2,13 @@
  * The records that were set aside, one failed job each, so that a board lists and retries them like any other.
  * The list is a convenience: losing it loses no data, since windows report again what their overlap covers.
  */
-import { ErrorCode, Queue, type JobType } from 'bullmq'
+import { Queue, type JobType } from 'bullmq'
 import { chunked } from '../../core/concurrency.js'
 import type { Reject } from '../../core/reject.js'
 import type { Logger } from '../../ports/logger.js'
-import type { RejectList } from '../../ports/reject-list.js'
+import type { RejectCounter, RejectList } from '../../ports/reject-list.js'
 import type { RedisLink } from './connection.js'
+import { fateOf, isNotFailed, type JobFate } from './job-fate.js'
 import { onRedis } from './redis-faults.js'
 import {
   pairOfRejectJob,
@@ -37,17 +38,13 @@ export interface KeptReject {
   readonly failure: string | undefined
 }
 
-export type RejectState = 'failed' | 'under way' | 'done' | 'gone'
-
-export interface BullRejectQueue extends RejectList {
+export interface BullRejectQueue extends RejectList, RejectCounter {
   readonly queue: Queue<RejectJobData, RejectJobResult>
   /** Ids of the jobs that are kept, of one pair or of all. */
   ids(pair?: string): Promise<string[]>
-  /** How many are kept, by pair. */
-  count(): Promise<ReadonlyMap<string, number>>
   /** Those that are kept, oldest first. Jobs that no window made are left out. */
   list(pair?: string): Promise<KeptReject[]>
-  state(jobId: string): Promise<RejectState>
+  state(jobId: string): Promise<JobFate>
   failureOf(jobId: string): Promise<string | undefined>
   /** Hands it to a worker. One that is under way already stays so. */
   retry(jobId: string): Promise<void>
@@ -80,12 +77,7 @@ export const createRejectQueue = (
   queue.on('error', () => undefined) // see window-queue.ts
   const run = <T>(operation: () => Promise<T>): Promise<T> => onRedis(link.where, operation)
 
-  const stateOf = async (jobId: string): Promise<RejectState> => {
-    const state = await queue.getJobState(jobId)
-    if (state === 'failed') return 'failed'
-    if (state === 'completed') return 'done'
-    return state === 'unknown' ? 'gone' : 'under way'
-  }
+  const stateOf = (jobId: string): Promise<JobFate> => fateOf(queue, jobId)
 
   const kept = async (pair?: string): Promise<string[]> => {
     const ids = await queue.getRanges([...keptStates], 0, -1)
@@ -156,8 +148,3 @@ export const createRejectQueue = (
     close: () => queue.close(),
   }
 }
-
-const isNotFailed = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  (error.code === ErrorCode.JobNotInState || error.code === ErrorCode.JobNotExist)

@@ -7,7 +7,7 @@ import type { Checkpoint, CheckpointStore } from '../../ports/checkpoint.js'
 import { describeNodes, type Session } from './client.js'
 import { attempt, classify, isAmbiguous, type Attempt } from './errors.js'
 import { qualified } from './names.js'
-import { readKeyspaceColumns } from './table-columns.js'
+import { ensureTable, unlessMissing, type OwnTable } from './own-table.js'
 
 export const checkpointTable = 'caes_checkpoint'
 
@@ -23,22 +23,21 @@ const serial = { serialConsistency: types.consistencies.serial, prepare: true, i
 
 /** Makes the table if it is missing. @throws CaesError with the statement to run when that is not permitted */
 export const openCheckpointStore = async (session: Session, keyspace: string): Promise<CheckpointStore> => {
-  const where = `table ${keyspace}.${checkpointTable} at ${describeNodes(session)}`
-  await ensureTable(session, keyspace, where)
-  return new CassandraCheckpointStore(session, keyspace, where)
+  const table = tableOf(session, keyspace)
+  await ensureTable(table, checkpointTableDdl(keyspace))
+  return new CassandraCheckpointStore(session, keyspace, table.where)
 }
 
-const ensureTable = async (session: Session, keyspace: string, where: string): Promise<void> => {
-  const tables = await attempt({ doing: 'reading the schema', where }, () => readKeyspaceColumns(session, keyspace))
-  // Looked up first: whoever may not create tables can have it made beforehand.
-  if (tables.has(checkpointTable)) return
-  const ddl = checkpointTableDdl(keyspace)
-  try {
-    await session.execute(ddl, [], { isIdempotent: true })
-  } catch (error) {
-    const { code, message } = classify(error, { doing: `creating table ${checkpointTable}`, where })
-    throw new CaesError(code, message, { where, cause: error, hint: `Have it made by somebody who may: ${ddl}` })
-  }
+/** Changes nothing, not even the schema: without the table no pair ever ran. */
+export const openCheckpointReader = (session: Session, keyspace: string): Pick<CheckpointStore, 'read'> => {
+  const table = tableOf(session, keyspace)
+  const store = new CassandraCheckpointStore(session, keyspace, table.where)
+  return { read: (pair) => unlessMissing(table, () => store.read(pair)) }
+}
+
+const tableOf = (session: Session, keyspace: string): OwnTable => {
+  const where = `table ${keyspace}.${checkpointTable} at ${describeNodes(session)}`
+  return { session, keyspace, name: checkpointTable, where }
 }
 
 class CassandraCheckpointStore implements CheckpointStore {
