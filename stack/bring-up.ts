@@ -1,7 +1,6 @@
 import { CaesError } from '../src/core/errors.js'
 import { pause } from './pause.js'
 import { isPortBusy, portTaken } from './ports.js'
-import { probes } from './probe.js'
 import { isAlive } from '../src/runtime/process-identity.js'
 import { say, sayLogEnd, seconds } from './progress.js'
 import type { Launch, Server } from './server.js'
@@ -47,7 +46,7 @@ export async function untilItAnswers(server: Server, record: ServerRecord, signa
     signal.throwIfAborted()
     if (!isAlive(record)) throw failed(record, `${server.name} ${server.version} ended while it started`)
     try {
-      const version = await probes[server.name](server.port)
+      const version = await server.probe(server.port)
       say(`${server.name} ${version}: ready after ${seconds(performance.now() - since)}`)
       return
     } catch (cause) {

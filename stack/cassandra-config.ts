@@ -5,10 +5,12 @@ export interface CassandraPlace {
   readonly folder: string
   readonly port: number
   readonly storagePort: number
+  /** PEM files, the first with certificate and key; absent without TLS and logins. */
+  readonly tls?: { readonly own: string; readonly trusted: string }
 }
 
 /** The text of cassandra.yaml for one node on this machine. JSON strings are YAML strings: paths may hold blanks. */
-export function cassandraConfig({ folder, port, storagePort }: CassandraPlace): string {
+export function cassandraConfig({ folder, port, storagePort, tls }: CassandraPlace): string {
   const path = (name: string) => JSON.stringify(`${folder}/${name}`)
   return `cluster_name: caes-stack
 num_tokens: 1
@@ -29,7 +31,25 @@ listen_address: 127.0.0.1
 rpc_address: 127.0.0.1
 storage_port: ${storagePort}
 native_transport_port: ${port}
-authenticator: AllowAllAuthenticator
+${tls === undefined ? 'authenticator: AllowAllAuthenticator\n' : guarded(tls)}`
+}
+
+/** Rights are looked up anew after a moment, so that a test need not wait for what it has granted. */
+function guarded({ own, trusted }: NonNullable<CassandraPlace['tls']>): string {
+  return `authenticator: PasswordAuthenticator
+authorizer: CassandraAuthorizer
+role_manager: CassandraRoleManager
+permissions_validity: 100ms
+roles_validity: 100ms
+credentials_validity: 100ms
+client_encryption_options:
+  enabled: true
+  optional: false
+  require_client_auth: true
+  ssl_context_factory:
+    class_name: org.apache.cassandra.security.PEMBasedSslContextFactory
+  keystore: ${JSON.stringify(own)}
+  truststore: ${JSON.stringify(trusted)}
 `
 }
 
@@ -76,10 +96,10 @@ const opened = [
 ]
 
 /** The arguments of `java` for Cassandra 5.0 on Java 17 without its own start script. */
-export function cassandraArguments(folder: string, jars: string): string[] {
+export function cassandraArguments(folder: string, jars: string, heap: string): string[] {
   return [
-    '-Xms1g',
-    '-Xmx1g',
+    `-Xms${heap}`,
+    `-Xmx${heap}`,
     ...exported.flatMap((name) => ['--add-exports', `${name}=ALL-UNNAMED`]),
     ...opened.flatMap((name) => ['--add-opens', `${name}=ALL-UNNAMED`]),
     '-Djdk.attach.allowAttachSelf=true',

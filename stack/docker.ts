@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { CaesError } from '../src/core/errors.js'
 import { projectRoot } from './folder.js'
 import { isPortBusy, portTaken } from './ports.js'
+import { probesFor } from './probe.js'
 import { runProgram } from './program.js'
 import { lastLines, say, seconds } from './progress.js'
 import { portVariables, type ServerName, serverNames, type StackSettings } from './settings.js'
@@ -43,6 +44,7 @@ export function parseComposePs(text: string): ReadonlyMap<string, ComposeService
 /** The three stores of docker-compose.yml as a compose project of its own, apart from one that a user runs by hand. */
 export function dockerStack(settings: StackSettings, project: string): Stack {
   const env = composeEnvironment(settings)
+  const probes = probesFor()
   const compose = (args: readonly string[], signal?: AbortSignal) =>
     runProgram('docker', ['compose', '-p', project, '-f', composeFile, ...args], {
       env,
@@ -75,7 +77,7 @@ export function dockerStack(settings: StackSettings, project: string): Stack {
       return Promise.all(
         serverNames.map(async (name): Promise<ServerStatus> => {
           const port = now.get(name)?.ports[0] ?? portOf(name)
-          const version = now.has(name) ? await versionAt(name, port) : undefined
+          const version = now.has(name) ? await versionAt(probes[name], port) : undefined
           const stopped = (await isPortBusy(port)) ? 'foreign' : 'down'
           const state = now.has(name) ? (version === undefined ? 'silent' : 'up') : stopped
           return { name, state, version, endpoint: endpointOf(name, port), pid: undefined }

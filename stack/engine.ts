@@ -18,11 +18,15 @@ export async function useDocker(settings: StackSettings, home: string): Promise<
   })
 }
 
+/** Where a standing stack keeps its things: the secure one has a folder beside the plain one's. */
+export const homeOf = ({ secure }: Pick<StackSettings, 'secure'>, folder: string): string =>
+  secure ? join(folder, 'secure') : folder
+
 /** The stack that `up`, `down` and `status` share. */
 export async function standingStack(settings: StackSettings, folder: string): Promise<Stack> {
   return (await useDocker(settings, folder))
     ? dockerStack(settings, `caes-sync-stack-${shortHash(folder)}`)
-    : nativeStack(settings, { home: folder, dist: join(folder, 'dist') })
+    : nativeStack(settings, { home: homeOf(settings, folder), dist: join(folder, 'dist') })
 }
 
 /** Two clones on one machine have stacks of their own. */

@@ -14,7 +14,7 @@ async function run(argv: readonly string[]): Promise<number> {
     process.stdout.write(usage)
     return exitCode.done
   }
-  const settings = readSettings(process.env)
+  const settings = readSettings(process.env, command.secure)
   const folder = chooseFolder(settings.folder)
   // Another user runs Elasticsearch from these folders: a strict umask would lock it out.
   if (isRoot()) process.umask(0o022)

@@ -6,6 +6,8 @@ import { cassandraServer } from './cassandra.js'
 import { elasticsearchServer } from './elasticsearch.js'
 import { describe, say } from './progress.js'
 import { redisServer } from './redis.js'
+import { secureSheet, writeSheet } from './secure-sheet.js'
+import { securePlace } from './secure-place.js'
 import type { Places } from './server.js'
 import { stop } from './server-process.js'
 import { liveRecords } from './server-record.js'
@@ -14,8 +16,9 @@ import type { Stack } from './stack.js'
 import { nativeStatus } from './status.js'
 
 /** The three servers as processes of this machine, for machines without a Docker engine. */
-export function nativeStack(settings: StackSettings, places: Places): Stack {
-  const { home } = places
+export function nativeStack(settings: StackSettings, { home, dist }: Omit<Places, 'secure'>): Stack {
+  const secure = settings.secure ? securePlace(home) : undefined
+  const places: Places = { home, dist, ...(secure === undefined ? {} : { secure }) }
   const servers = [
     elasticsearchServer(settings, places),
     cassandraServer(settings, places),
@@ -25,6 +28,7 @@ export function nativeStack(settings: StackSettings, places: Places): Stack {
     async start(signal) {
       const before = new Set(liveRecords(home).map(({ pid }) => pid))
       try {
+        await secure?.make(signal)
         // Step by step for all three: nothing is started while something is missing for another one.
         const running = await all(servers.map((server) => findRunning(server, home)))
         const plans = await all(servers.map(async (server, i) => running[i] ?? (await server.prepare(signal))))
@@ -39,6 +43,7 @@ export function nativeStack(settings: StackSettings, places: Places): Stack {
         if (signal.aborted) await stopRecorded(home, (pid) => !before.has(pid))
         throw error
       }
+      if (secure !== undefined) writeSheet(secureSheet(secure, settings.ports), home)
     },
     async stop({ wipe }) {
       const stopped = await stopRecorded(home, () => true, wipe)
@@ -71,7 +76,7 @@ async function stopRecorded(home: string, which: (pid: number) => boolean, atOnc
 function removeData(home: string): void {
   if (!existsSync(home)) return
   for (const entry of readdirSync(home)) {
-    if (/^(elasticsearch-.+|cassandra-.+|redis|logs|run)$/.test(entry)) {
+    if (/^(elasticsearch-.+|cassandra-.+|redis|logs|run|certificates|accounts\.json|secure\.json)$/.test(entry)) {
       rmSync(join(home, entry), { recursive: true, force: true })
     }
   }

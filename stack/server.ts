@@ -1,3 +1,5 @@
+import type { Probe } from './probe.js'
+import type { SecurePlace } from './secure-place.js'
 import type { ServerName } from './settings.js'
 
 /** How to start a server's process. */
@@ -19,6 +21,8 @@ export interface Server {
   readonly portVariable: string
   /** What an application connects to. */
   readonly endpoint: string
+  /** Asks it for a real answer. */
+  readonly probe: Probe
   /** Installs what is missing, writes the configuration, and says how to start it. Throws CaesError. */
   prepare(signal: AbortSignal): Promise<Launch>
 }
@@ -27,4 +31,6 @@ export interface Server {
 export interface Places {
   readonly home: string
   readonly dist: string
+  /** Certificates and accounts; absent where the servers run without. */
+  readonly secure?: SecurePlace
 }

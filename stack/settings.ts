@@ -3,13 +3,13 @@ import { CaesError } from '../src/core/errors.js'
 export const serverNames = ['elasticsearch', 'cassandra', 'redis'] as const
 export type ServerName = (typeof serverNames)[number]
 
-/** The variable that moves each server to another port, its default, and its internal port where it has one. */
+/** The variable that moves each server to another port, its defaults, and its internal port where it has one. */
 export const portVariables = {
-  elasticsearch: { variable: 'CAES_ES_PORT', default: 9200 },
-  elasticsearchTransport: { variable: 'CAES_ES_TRANSPORT_PORT', default: 9300 },
-  cassandra: { variable: 'CAES_CASSANDRA_PORT', default: 9042 },
-  cassandraStorage: { variable: 'CAES_CASSANDRA_STORAGE_PORT', default: 7000 },
-  redis: { variable: 'CAES_REDIS_PORT', default: 6379 },
+  elasticsearch: { variable: 'CAES_ES_PORT', default: 9200, secure: 9243 },
+  elasticsearchTransport: { variable: 'CAES_ES_TRANSPORT_PORT', default: 9300, secure: 9343 },
+  cassandra: { variable: 'CAES_CASSANDRA_PORT', default: 9042, secure: 9142 },
+  cassandraStorage: { variable: 'CAES_CASSANDRA_STORAGE_PORT', default: 7000, secure: 7001 },
+  redis: { variable: 'CAES_REDIS_PORT', default: 6379, secure: 6380 },
 } as const
 
 export type PortName = keyof typeof portVariables
@@ -34,15 +34,18 @@ export interface StackSettings {
   readonly engine: 'docker' | 'native' | 'detect'
   /** CAES_STACK_DIR, if set. */
   readonly folder: string | undefined
+  /** TLS, client certificates and logins on all three. */
+  readonly secure: boolean
 }
 
 /** Reads the stack's settings from the environment. Throws CAES_USAGE that names the variable with the bad value. */
-export function readSettings(env: Environment): StackSettings {
+export function readSettings(env: Environment, secure = false): StackSettings {
   return {
     elasticsearchVersion: readVersion(env),
-    ports: readPorts(env),
-    engine: readEngine(env),
+    ports: readPorts(env, secure),
+    engine: readEngine(env, secure),
     folder: textOf(env, 'CAES_STACK_DIR'),
+    secure,
   }
 }
 
@@ -61,9 +64,12 @@ function readVersion(env: Environment): string {
   return version
 }
 
-function readPorts(env: Environment): StackPorts {
+function readPorts(env: Environment, secure: boolean): StackPorts {
   const ports = Object.fromEntries(
-    Object.entries(portVariables).map(([name, known]) => [name, readPort(env, known.variable, known.default)]),
+    Object.entries(portVariables).map(([name, known]) => [
+      name,
+      readPort(env, known.variable, secure ? known.secure : known.default),
+    ]),
   ) as StackPorts
   const seen = new Map<number, PortName>()
   for (const name of Object.keys(ports) as PortName[]) {
@@ -92,8 +98,14 @@ function readPort(env: Environment, variable: string, byDefault: number): Wanted
   return { port, explicit: true }
 }
 
-function readEngine(env: Environment): StackSettings['engine'] {
+function readEngine(env: Environment, secure: boolean): StackSettings['engine'] {
   const engine = textOf(env, 'CAES_STACK_ENGINE') ?? 'detect'
+  if (secure && engine === 'docker') {
+    throw new CaesError('CAES_USAGE', 'CAES_STACK_ENGINE is docker, and the secure stack runs without it', {
+      hint: 'unset it for --secure',
+    })
+  }
+  if (secure && engine === 'detect') return 'native'
   if (engine === 'docker' || engine === 'native' || engine === 'detect') return engine
   throw new CaesError('CAES_USAGE', `CAES_STACK_ENGINE is "${engine}"`, {
     hint: 'set it to docker or native, or unset it to use Docker where an engine is reachable',

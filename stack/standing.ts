@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { exitCode } from '../src/core/errors.js'
-import { standingStack } from './engine.js'
+import { homeOf, standingStack } from './engine.js'
 import { makeFolder, type StackFolder } from './folder.js'
 import { catchInterruption } from './interruption.js'
 import { clearLeftovers } from './leftovers.js'
 import { takeLock } from './lock.js'
 import { say } from './progress.js'
+import { sheetFile } from './secure-sheet.js'
 import type { StackSettings } from './settings.js'
 import { type ServerStatus, statusTable } from './status.js'
 
@@ -19,6 +20,7 @@ export async function up(settings: StackSettings, folder: StackFolder, json: boo
     await stack.start(signal)
     const rows = await stack.status()
     print(rows, json)
+    if (settings.secure) say(`certificates and accounts: ${sheetFile(homeOf(settings, folder.path))}`)
     return isUp(rows) ? exitCode.done : exitCode.failed
   })
 }
@@ -31,7 +33,7 @@ export async function down(settings: StackSettings, folder: StackFolder, wipe: b
     const stopped = await stack.stop({ wipe })
     for (const what of stopped) say(`stopped ${what}`)
     if (stopped.length === 0) say('nothing was running')
-    if (wipe) say(`removed the data in ${folder.path}`)
+    if (wipe) say(`removed the data in ${homeOf(settings, folder.path)}`)
     return exitCode.done
   })
 }

@@ -1,5 +1,5 @@
 import { isPortBusy } from './ports.js'
-import { probes } from './probe.js'
+import type { Probe } from './probe.js'
 import type { Server } from './server.js'
 import { liveRecords } from './server-record.js'
 import type { ServerName } from './settings.js'
@@ -30,7 +30,7 @@ export async function nativeStatus(servers: readonly Server[], home: string): Pr
         const state = (await isPortBusy(server.port)) ? 'foreign' : 'down'
         return { name, state, version: undefined, endpoint, pid: undefined }
       }
-      const version = await versionAt(name, record.port)
+      const version = await versionAt(server.probe, record.port)
       const state = version === undefined ? 'silent' : 'up'
       const actual = endpoint.replace(/\d+$/, String(record.port))
       return { name, state, version: version ?? record.version, endpoint: actual, pid: record.pid }
@@ -39,8 +39,8 @@ export async function nativeStatus(servers: readonly Server[], home: string): Pr
 }
 
 /** The version that a server answers with; undefined when it gives no answer, which is what a status reports. */
-export async function versionAt(name: ServerName, port: number): Promise<string | undefined> {
-  return probes[name](port).catch(() => undefined)
+export async function versionAt(probe: Probe, port: number): Promise<string | undefined> {
+  return probe(port).catch(() => undefined)
 }
 
 export function statusTable(rows: readonly ServerStatus[]): string {

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import { parseCommand } from '../../../stack/arguments.js'
 
 test.each([
-  [['up'], { verb: 'up', json: false }],
-  [['up', '--json'], { verb: 'up', json: true }],
-  [['status', '--json'], { verb: 'status', json: true }],
-  [['down'], { verb: 'down', wipe: false }],
-  [['down', '--wipe'], { verb: 'down', wipe: true }],
+  [['up'], { verb: 'up', json: false, secure: false }],
+  [['up', '--json'], { verb: 'up', json: true, secure: false }],
+  [['up', '--secure'], { verb: 'up', json: false, secure: true }],
+  [['status', '--json'], { verb: 'status', json: true, secure: false }],
+  [['down'], { verb: 'down', wipe: false, secure: false }],
+  [['down', '--wipe', '--secure'], { verb: 'down', wipe: true, secure: true }],
   [[], { verb: 'help' }],
   [['--help'], { verb: 'help' }],
 ])('%j', (argv, command) => {
@@ -18,6 +19,7 @@ test('everything after the first -- is the command, whatever it looks like', () 
     verb: 'exec',
     command: 'sh',
     args: ['-c', 'x', '--', '--wipe'],
+    secure: false,
   })
 })
 

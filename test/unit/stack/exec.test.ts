@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { exec, hasServers } from '../../../stack/exec.js'
+import { areGiven, exec } from '../../../stack/exec.js'
 import { type Interruption, Interrupted } from '../../../stack/interruption.js'
+import { testVariables } from '../../../stack/fresh-stack.js'
 import { runGuarded } from '../../../stack/guarded-command.js'
 import { clearLeftovers, makePassingFolder } from '../../../stack/leftovers.js'
 import { isAlive } from '../../../src/runtime/process-identity.js'
@@ -40,9 +41,9 @@ test('servers that are given in full are used, and none is started', async () =>
 })
 
 test('servers that are given in part are refused', () => {
-  expect(hasServers({})).toBe(false)
-  expect(hasServers(given)).toBe(true)
-  expect(() => hasServers({ ...given, CAES_TEST_CASSANDRA: '' })).toThrow(/not CAES_TEST_CASSANDRA/)
+  expect(areGiven(testVariables, {})).toBe(false)
+  expect(areGiven(testVariables, given)).toBe(true)
+  expect(() => areGiven(testVariables, { ...given, CAES_TEST_CASSANDRA: '' })).toThrow(/not CAES_TEST_CASSANDRA/)
 })
 
 test('the command gets the variables, and its exit code is the answer', async () => {

@@ -41,3 +41,11 @@ test.each([
 test('two servers cannot have the same port', () => {
   expect(() => readSettings({ CAES_ES_PORT: '9042' })).toThrow(/CAES_ES_PORT and CAES_CASSANDRA_PORT are both 9042/)
 })
+
+test('a secure stack has ports of its own and runs without Docker', () => {
+  const plain = Object.values(readSettings({}).ports).map(({ port }) => port)
+  const secure = readSettings({}, true)
+  for (const { port } of Object.values(secure.ports)) expect(plain).not.toContain(port)
+  expect(secure.engine).toBe('native')
+  expect(() => readSettings({ CAES_STACK_ENGINE: 'docker' }, true)).toThrow(/runs without it/)
+})

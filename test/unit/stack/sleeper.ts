@@ -26,5 +26,6 @@ export const someServer: Server = {
   port: 6379,
   portVariable: 'CAES_REDIS_PORT',
   endpoint: 'redis://127.0.0.1:6379',
+  probe: () => Promise.reject(new Error('not needed here')),
   prepare: () => Promise.reject(new Error('not needed here')),
 }
