@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander'
 import { exitCode } from '../core/errors.js'
+import { addConfig } from './commands/config.js'
 import { addBackground } from './commands/background.js'
 import { addDemo } from './commands/demo.js'
 import { addRejects } from './commands/rejects.js'
@@ -44,7 +45,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 4 some records rejected, 69 a store is do
 75 already running, 78 bad configuration.`,
     )
 
-  for (const add of [addRun, addSync, addRejects, addValidate, addBackground, addDemo]) add(program)
+  for (const add of [addRun, addSync, addRejects, addValidate, addConfig, addBackground, addDemo]) add(program)
   return program
 }
 

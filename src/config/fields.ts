@@ -1,12 +1,15 @@
 /** The kinds of values that the configuration is made of, each with the words that a message uses for it. */
 import { z } from 'zod'
 import { durationPattern, parseDuration } from './duration.js'
-import { parseListen } from './listen.js'
+import { listenPattern, parseListen } from './listen.js'
 
 /** Text that a person gave on purpose; empty text never is. */
 export const text = () => z.string().min(1)
 
 export const matching = (pattern: RegExp, clause: string) => z.string().regex(pattern, { error: clause })
+
+/** A digit above zero has to be among them. */
+const positivePattern = new RegExp(durationPattern.source.replace('^', '^(?=.*[1-9])'))
 
 /** Milliseconds out of `500ms`, `2s`, `5m`, `1h` or plain seconds. */
 export const duration = (
@@ -14,7 +17,12 @@ export const duration = (
   clause = 'must be a duration such as 500ms, 2s, 5m or 1h, or a number of seconds',
 ) =>
   z
-    .union([z.number().min(0, { error: clause }), matching(durationPattern, clause)], { error: clause })
+    .union(
+      atLeastMs > 0
+        ? [z.number().positive({ error: clause }), matching(positivePattern, clause)]
+        : [z.number().min(0, { error: clause }), matching(durationPattern, clause)],
+      { error: clause },
+    )
     .transform((written) => parseDuration(written) ?? Number.NaN)
     .refine((milliseconds) => milliseconds >= atLeastMs && Number.isSafeInteger(milliseconds), { error: clause })
 
@@ -39,16 +47,18 @@ export const cqlName = () =>
   ).transform((name) => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase()))
 
 /** A secret in place, or the file that holds it; files have been read by the time that this is checked. */
-export const secret = () =>
+export const secret = (inPlace = text(), clause = 'must be text, or { file: path }') =>
   z
-    .union([text(), z.strictObject({ file: text() })], { error: 'must be text, or { file: path }' })
+    .union([inPlace, z.strictObject({ file: text() })], { error: clause })
     .transform((given) => (typeof given === 'string' ? given : ''))
+
+const address = 'must be an address such as 127.0.0.1:9464'
 
 export const listen = () =>
   z
-    .union([z.string(), z.int()], { error: 'must be an address such as 127.0.0.1:9464' })
+    .union([matching(listenPattern, address), z.int().min(0).max(65_535)], { error: address })
     .transform(String)
-    .refine((written) => parseListen(written) !== undefined, { error: 'must be an address such as 127.0.0.1:9464' })
+    .refine((written) => parseListen(written) !== undefined, { error: address })
 
 /** What is handed on as it is: a driver's options, the logging block. */
 export const anything = () => z.record(z.string(), z.unknown())

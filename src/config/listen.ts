@@ -5,9 +5,10 @@ export interface Listen {
   readonly port: number
 }
 
+export const listenPattern = /^(?:(?:\[([0-9a-fA-F:.%]+)\]|([^\s:[\]/]*)):)?(\d{1,5})$/
+
 export const parseListen = (written: string | number): Listen | undefined => {
-  const [, bracketed, plain, digits] =
-    /^(?:(?:\[([0-9a-fA-F:.%]+)\]|([^\s:[\]/]*)):)?(\d{1,5})$/.exec(String(written).trim()) ?? []
+  const [, bracketed, plain, digits] = listenPattern.exec(String(written).trim()) ?? []
   const port = Number(digits)
   if (digits === undefined || port > 65_535) return undefined
   return { host: bracketed ?? (plain || '127.0.0.1'), port }

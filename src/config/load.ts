@@ -3,11 +3,12 @@ import { dirname } from 'node:path'
 import { CaesError } from '../core/errors.js'
 import { compose } from './compose.js'
 import type { Config } from './config.js'
+import { environmentAssignments, withFilesRead } from './environment.js'
 import type { Environment } from './interpolate.js'
 import { findConfig, type Places } from './lookup.js'
 import type { Node } from './nodes.js'
 import { connectionsAt, normalise } from './normalise.js'
-import { applyOverrides } from './overrides.js'
+import { applyAssignments, setAssignments } from './overrides.js'
 import { formatProblems, InvalidConfig, newFindings, type Problem } from './problems.js'
 import { checkRules } from './rules.js'
 import { readSecretFiles } from './secrets.js'
@@ -37,25 +38,38 @@ const rootOf = (text: string, source: string, env: Environment, problems: Proble
   throw new InvalidConfig(problems)
 }
 
-/** Errors: CAES_CONFIG_SYNTAX, CAES_CONFIG_INVALID (an InvalidConfig with every problem). */
-export const parseConfig = async ({
-  text,
-  source = '<inline>',
-  env,
-  baseDir,
-  home,
-  set = [],
-}: ConfigText): Promise<Config> => {
+/** A configuration, and how it came to be. */
+export interface LoadedConfig {
+  readonly config: Config
+  /** What was written, wherever; secrets that lie in files are still the names of these files. */
+  readonly written: Node
+  /** As the configuration used it. */
+  readonly env: Environment
+}
+
+/**
+ * A value of the command line wins over one of the environment, and that over the file's.
+ * Errors: CAES_CONFIG_SYNTAX, CAES_CONFIG_INVALID (an InvalidConfig with every problem).
+ */
+export const readConfig = async (given: ConfigText): Promise<LoadedConfig> => {
+  const { text, source = '<inline>', baseDir, home, set = [] } = given
   const findings = newFindings()
   const { problems } = findings
-  const written = applyOverrides(rootOf(text, source, env, problems), set, problems)
+  const env = await withFilesRead(given.env, text, problems)
+  const inFile = rootOf(text, source, env, problems)
+  const assignments = [...environmentAssignments(env), ...setAssignments(set, problems)]
+  const written = applyAssignments(inFile, assignments, problems)
   const root = await readSecretFiles(written, baseDir, problems)
   const file = validate(root, problems)
   checkRules(root, findings)
   const connections = pairPlaces(root).map(({ base }) => connectionsAt(root, base, { findings, baseDir, home }))
   if (file === undefined || problems.length > 0) throw new InvalidConfig(problems)
-  return normalise(file, connections, { source, env, warnings: formatProblems(findings.warnings) })
+  const warnings = formatProblems(findings.warnings)
+  return { config: normalise(file, connections, { source, env, warnings }), written, env }
 }
+
+/** The same, for those who need not know how it came to be. */
+export const parseConfig = async (given: ConfigText): Promise<Config> => (await readConfig(given)).config
 
 export interface LoadOptions extends Places {
   readonly set?: readonly string[] | undefined
@@ -77,8 +91,11 @@ const decode = (bytes: Buffer, file: string): string => {
  * Finds, reads and checks the configuration.
  * Errors: CAES_CONFIG_NOT_FOUND, CAES_CONFIG_SYNTAX, CAES_CONFIG_INVALID.
  */
-export const loadConfig = async (options: LoadOptions): Promise<Config> => {
+export const loadConfigWithOrigins = async (options: LoadOptions): Promise<LoadedConfig> => {
   const { file, bytes } = await findConfig(options)
   const { env, home, set } = options
-  return parseConfig({ text: decode(bytes, file), source: file, env, baseDir: dirname(file), home, set })
+  return readConfig({ text: decode(bytes, file), source: file, env, baseDir: dirname(file), home, set })
 }
+
+/** The same, for those who need not know how it came to be. */
+export const loadConfig = async (options: LoadOptions): Promise<Config> => (await loadConfigWithOrigins(options)).config

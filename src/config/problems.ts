@@ -1,6 +1,6 @@
 /** Everything that is wrong with a configuration, collected first and reported together, each on its line. */
 import { CaesError } from '../core/errors.js'
-import { formatOrigin, type Origin } from './origin.js'
+import { compareOrigins, formatOrigin, type Origin } from './origin.js'
 
 export interface Problem {
   readonly at: Origin
@@ -21,10 +21,7 @@ export const newFindings = (): Findings => ({ problems: [], warnings: [] })
 export const formatProblem = ({ at, what, hint }: Problem): string =>
   `${formatOrigin(at)}: ${what}${hint === undefined ? '' : `; try ${hint}`}`
 
-const inFileOrder = (a: Problem, b: Problem): number => {
-  if (a.at.kind === 'set' || b.at.kind === 'set') return Number(a.at.kind === 'set') - Number(b.at.kind === 'set')
-  return a.at.line - b.at.line || a.at.column - b.at.column
-}
+const inFileOrder = (a: Problem, b: Problem): number => compareOrigins(a.at, b.at)
 
 /** One line a problem, sorted by place, without repetitions. */
 export const formatProblems = (problems: readonly Problem[]): string[] => [

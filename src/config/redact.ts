@@ -1,7 +1,8 @@
 /** Takes secrets out of text before anyone sees it. */
 import type { Config } from './config.js'
 
-const mark = '***'
+/** What stands in the place of a secret. */
+export const mark = '***'
 
 /** User names stay, since they help; `redis://:secret@host` has none. */
 const credentials = /([a-z][a-z0-9+.-]*:\/\/)([^\s:/?#@]*):([^\s/?#]*)@/gi

@@ -5,7 +5,7 @@ import type { Path } from './nodes.js'
 type AnySchema = z.core.$ZodType
 
 /** Without default, optional and the like, down to what says which keys there are. */
-const bare = (schema: AnySchema): AnySchema => {
+export const bare = (schema: AnySchema): AnySchema => {
   if (
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodDefault ||
@@ -41,3 +41,7 @@ export const exampleAt = (root: AnySchema, path: Path): string | undefined => {
   const example: unknown = Array.isArray(examples) ? examples[0] : undefined
   return example === undefined ? undefined : typeof example === 'string' ? example : JSON.stringify(example)
 }
+
+/** The value that stands in for a missing key, as it would be written; undefined where there is none. */
+export const defaultOf = (schema: AnySchema): unknown =>
+  schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault ? schema.def.defaultValue : undefined

@@ -20,9 +20,11 @@ const elasticsearch = z
       .describe('The mapping type of the original; accepted and not used, as Elasticsearch has no types any more.'),
     include: names()
       .optional()
-      .describe('Only these fields are mirrored.')
+      .describe('Only these fields are mirrored, in both directions; what is kept out survives on its own side.')
       .meta({ examples: [['user', 'message']] }),
-    exclude: names().optional().describe('These fields are not mirrored. Has no effect beside include.'),
+    exclude: names()
+      .optional()
+      .describe('These fields are not mirrored; they survive on their own side. Has no effect beside include.'),
     timestampField: text()
       .default('timestamp')
       .describe('The field of a document that repeats its _version, as long or date, so that ranges can be queried.'),
@@ -70,10 +72,14 @@ const cassandra = z
         error: 'must be a whole number of seconds (or a duration such as 1h), from 1 to 630720000',
       })
       .prefault(3600)
-      .describe('How long timeseries entries live. Must be longer than interval and sync.overlap.'),
+      .describe(
+        'How long the timeseries entries live that we write: whole seconds, longer than interval and sync.overlap.',
+      ),
     insertQuery: text()
       .optional()
-      .describe('More statements for the batch of every write to Cassandra, with placeholders such as %(message)s.'),
+      .describe(
+        'More statements for the batch of every write to Cassandra, with placeholders such as %(message)s, which are bound and never pasted.',
+      ),
     driver: anything()
       .optional()
       .describe(
@@ -94,10 +100,14 @@ const deletes = z
 /** Without defaults, so that a pair's own block overrides only what it names. */
 const settings = {
   unit: z.enum(['s', 'ms', 'us']).describe('What versions count: seconds, milliseconds or microseconds.'),
-  settle: duration().describe('How long a write may need to become readable; windows end this long before now.'),
-  overlap: positiveDuration().describe('How far behind a window both stores are read again for late writes.'),
+  settle: duration().describe(
+    'How long a write may need to become readable; windows end this long before now. Shorter than freshness.',
+  ),
+  overlap: positiveDuration().describe(
+    'How far behind a window both stores are read again for late writes; half of it is how late a write may land. Shorter than the ttl.',
+  ),
   freshness: positiveDuration().describe(
-    'The longest time from reading to writing; more than settle, at most a quarter of overlap.',
+    'How old a reading may be when a write that rests on it is sent; at most a quarter of overlap.',
   ),
   direction: z.enum(['both', 'to-cassandra', 'to-elasticsearch']).describe('Which stores are written to.'),
   maxRecordsPerJob: z
@@ -106,7 +116,7 @@ const settings = {
     .describe(
       'How many records one job should hold. Accepted and not used yet: windows are worked on in chunks of bounded size.',
     ),
-  maxFuture: duration().describe('A version further ahead of the clock than this is refused.'),
+  maxFuture: duration().describe('A record whose version is further ahead of the clock than this is set aside.'),
   nulls: z
     .enum(['needed', 'always'])
     .describe('Whether missing fields become null only where the row has a value, or always.'),
@@ -134,7 +144,11 @@ const sync = z
 const worker = z
   .strictObject({
     concurrency: z.int().min(1).default(4).describe('Windows that one process works on at a time.'),
-    attempts: z.int().min(1).default(5).describe('How often a window is tried before it counts as failed.'),
+    attempts: z
+      .int()
+      .min(1)
+      .default(5)
+      .describe('How often a window is tried before it counts as failed and waits for a hand.'),
     backoff: duration().prefault('2s').describe('The wait before the second attempt; it doubles from there.'),
     shutdownTimeout: duration()
       .prefault('30s')
@@ -145,12 +159,12 @@ const worker = z
 /** The address of Redis where neither the file nor REDIS_URL gives one. */
 export const defaultRedisUrl = 'redis://127.0.0.1:6379'
 
+const redisPattern = /^(?:rediss?:\/\/|unix:|\/)\S+$/
+const redisClause = 'must be an address such as redis://127.0.0.1:6379'
+
 const redis = z
   .strictObject({
-    url: secret()
-      .refine((url) => /^(?:rediss?:\/\/|unix:|\/)\S+$/.test(url), {
-        error: 'must be an address such as redis://127.0.0.1:6379',
-      })
+    url: secret(matching(redisPattern, redisClause), redisClause)
       .optional()
       .describe(`The queue's Redis. Default: the environment variable REDIS_URL, else ${defaultRedisUrl}.`)
       .meta({ examples: [defaultRedisUrl] }),
@@ -161,25 +175,25 @@ const redis = z
   .describe('Redis holds the queue only; losing it loses no data.')
 
 const user = z.strictObject({
-  name: text(),
-  role: z.enum(['viewer', 'operator', 'admin']),
-  password: secret(),
+  name: text().describe('The name to log in with.'),
+  role: z.enum(['viewer', 'operator', 'admin']).describe('What the user may do.'),
+  password: secret().describe('The password, or the file that holds it.'),
 })
 
 const http = z
   .strictObject({
     listen: listen()
       .optional()
-      .describe('The address of the dashboard; port 0 is a free one.')
+      .describe('The address of the dashboard (127.0.0.1:9464 unless given); port 0 is a free one.')
       .meta({ examples: ['127.0.0.1:9464'] }),
     users: z.array(user).optional().describe('Who may use the dashboard.'),
   })
   .describe('Dashboard, status, metrics and health.')
 
 const pair = z.strictObject({
-  name: matching(/^[A-Za-z0-9._-]+$/, 'must be made of letters, digits, ".", "_" and "-"').meta({
-    examples: ['orders'],
-  }),
+  name: matching(/^[A-Za-z0-9._-]+$/, 'must be made of letters, digits, ".", "_" and "-"')
+    .describe('What the pair is called in commands, logs and metrics.')
+    .meta({ examples: ['orders'] }),
   ElasticSearchConfig: elasticsearch,
   CassandraConfig: cassandra,
   sync: pairSync.optional(),

@@ -21,7 +21,10 @@ export const editDistance = (a: string, b: string): number => {
 }
 
 /** Letter case and the separators `-` and `_` are what people get wrong most, so they cost nothing. */
-const plain = (word: string) => word.toLowerCase().replaceAll(/[-_]/g, '')
+const plain = (word: string) => word.toLowerCase().replaceAll(/[-_.]/g, '')
+
+/** Whether the words differ in letter case and separators alone. */
+export const sameWord = (a: string, b: string): boolean => plain(a) === plain(b)
 
 /** The closest candidate, or undefined when none is close enough to be a typing error. */
 export const closest = (word: string, candidates: Iterable<string>): string | undefined => {

@@ -47,6 +47,28 @@ describe('without any store', () => {
     }
   })
 
+  test('config show says where each value comes from, as YAML and as JSON, and config schema what may stand there', async () => {
+    const file = configFile(
+      'interval: 60\nElasticSearchConfig: { index: s, driver: { http_auth: "u:hunter2" } }\nCassandraConfig: { keyspace: k, dataColumnFamily: d }\n',
+    )
+    try {
+      const args = ['config', 'show', '-c', file.path, '--set', 'sync.unit=ms']
+      const shown = await caesSync(args, { CAES__SYNC__SETTLE: '1s' })
+      expect(shown).toMatchObject({ code: 0, stderr: '' })
+      expect(shown.stdout).toMatch(/^interval: 60 +# caes-sync.yaml:1:11$/m)
+      expect(shown.stdout).toMatch(/^ {2}unit: ms +# --set sync.unit=…$/m)
+      expect(shown.stdout).toMatch(/^ {2}settle: 1s +# environment variable CAES__SYNC__SETTLE$/m)
+      expect(shown.stdout).toMatch(/^ {2}overlap: 20s +# default$/m)
+      expect(shown.stdout).not.toContain('hunter2')
+      const { values } = JSON.parse((await caesSync([...args, '--json'])).stdout) as { values: object[] }
+      expect(values).toContainEqual({ key: 'sync.unit', value: 'ms', origin: 'flag', where: '--set sync.unit=…' })
+      const schema = await caesSync(['config', 'schema'])
+      expect(JSON.parse(schema.stdout)).toMatchObject({ $schema: 'http://json-schema.org/draft-07/schema#' })
+    } finally {
+      file.remove()
+    }
+  })
+
   test('an empty window and a version that is none are usage errors', async () => {
     const file = configFile(
       'interval: 60\nElasticSearchConfig: { index: s }\nCassandraConfig: { keyspace: k, dataColumnFamily: d }\n',
