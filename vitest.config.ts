@@ -20,6 +20,8 @@ export default defineConfig({
       { extends: true, test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...patience } },
       { extends: true, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...patience } },
       { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...patience, testTimeout: 180_000 } },
+      // Needs Python and Maven, so `npm test` leaves it out: `npm run test:examples`.
+      { extends: true, test: { name: 'examples', include: ['test/examples/**/*.test.ts'], ...patience } },
     ],
   },
 })
