@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 
-/** From package.json, which lies three folders above the built file. */
-export const version = (
-  JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }
-).version
+/** From package.json, found by the name that it gives itself, so from the sources as well as from the built files. */
+export const { version } = createRequire(import.meta.url)('#package.json') as { readonly version: string }

@@ -1,0 +1,100 @@
+/** What deploy/ and the compose file ask of the program has to be what the program offers. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Option } from 'commander'
+import { loadAll } from 'js-yaml'
+import { describe, expect, it } from 'vitest'
+import { createProgram } from '../../src/cli/program.js'
+import { createHealth } from '../../src/http/health.js'
+import { createMetrics } from '../../src/http/metrics.js'
+import { monitorRoutes } from '../../src/http/monitor.js'
+import { FakeClock } from '../support/fake-clock.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8')
+const documents = (path: string): object[] => loadAll(read(path)) as object[]
+
+interface Container {
+  readonly args: readonly string[]
+  readonly livenessProbe: Probe
+  readonly readinessProbe: Probe
+}
+interface Probe {
+  readonly httpGet: { readonly path: string }
+}
+interface Deployment {
+  readonly kind: string
+  readonly metadata: { readonly name: string }
+  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly Container[] } } }
+}
+
+const manifests = readdirSync(`${root}/deploy/kubernetes`).map((name) => `deploy/kubernetes/${name}`)
+const deployments = manifests
+  .flatMap(documents)
+  .filter((each): each is Deployment => (each as Deployment).kind === 'Deployment')
+const composed = Object.entries(
+  (documents('docker-compose.yml')[0] as { services: Record<string, { command?: string[] }> }).services,
+).filter(([, { command }]) => command?.[0] === 'run')
+const unit = read('deploy/systemd/caes-sync@.service')
+const started = /ExecStart=\S+ \S+main\.js (.+)/.exec(unit)?.[1]?.split(' ') ?? []
+
+/** Every flag is one of the verb, and every value one that it takes. */
+const faultOf = ([verb, ...args]: readonly string[]): string | undefined => {
+  const program = createProgram()
+  const command = program.commands.find((each) => each.name() === verb)
+  if (command === undefined) return `there is no verb ${verb}`
+  const options: readonly Option[] = [...command.options, ...program.options]
+  for (let index = 0; index < args.length; index += 1) {
+    const option = options.find(({ long }) => long === args[index])
+    if (option === undefined) return `${verb} has no option ${args[index]}`
+    if (option.isBoolean()) continue
+    index += 1
+    const value = args[index] ?? ''
+    if (option.argChoices !== undefined && !option.argChoices.includes(value)) return `${option.long} takes no ${value}`
+  }
+  return undefined
+}
+
+it('the check itself finds a flag and a role that are not there', () => {
+  expect(faultOf(['run', '--rôle', 'worker'])).toBeDefined()
+  expect(faultOf(['run', '--role', 'leader'])).toBeDefined()
+})
+
+it('every role is deployed, by Kubernetes and by compose', () => {
+  const roles = ['dashboard', 'scheduler', 'worker']
+  expect(deployments.map(({ metadata }) => metadata.name).sort()).toEqual(roles.map((role) => `caes-sync-${role}`))
+  expect(composed.map(([name]) => name).sort()).toEqual(roles)
+})
+
+describe.each([
+  ...deployments.map(({ metadata, spec }) => [metadata.name, spec.template.spec.containers[0]!.args] as const),
+  ...composed.map(([name, { command }]) => [`compose ${name}`, command!] as const),
+  ...['scheduler', 'worker', 'dashboard'].map(
+    (role) => [`systemd ${role}`, started.map((each) => each.replace('%i', role))] as const,
+  ),
+])('%s', (_, args) => {
+  it('starts the program in a way that it understands', () => {
+    expect(args[0]).toBe('run')
+    expect(faultOf(args)).toBeUndefined()
+  })
+})
+
+it('probes ask for pages that every process serves', async () => {
+  const pages = monitorRoutes(createHealth(), createMetrics(new FakeClock(0), 'test'))
+  const paths = deployments.flatMap(({ spec }) =>
+    spec.template.spec.containers.flatMap(({ livenessProbe, readinessProbe }) => [
+      livenessProbe.httpGet.path,
+      readinessProbe.httpGet.path,
+    ]),
+  )
+  expect(new Set(paths)).toEqual(new Set(['/healthz', '/readyz']))
+  for (const path of paths) expect((await pages.request(path)).status).toBe(200)
+})
+
+it('the scaler asks for a metric that exists', async () => {
+  const metrics = createMetrics(new FakeClock(0), 'test')
+  const exposed = await metrics.text()
+  const names = [...read('deploy/kubernetes/keda.yaml').matchAll(/query: .*?(caes_sync_\w+)/g)].map(([, name]) => name)
+  expect(names).toHaveLength(1)
+  for (const name of names) expect(exposed).toContain(`# TYPE ${name} `)
+})
