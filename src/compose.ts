@@ -4,6 +4,7 @@ import type { Client as ElasticsearchClient } from '@elastic/elasticsearch'
 import type { Client as CassandraClient } from 'cassandra-driver'
 import { connectCassandra } from './adapters/cassandra/client.js'
 import { openCheckpointStore } from './adapters/cassandra/checkpoint-store.js'
+import { openPauseStore } from './adapters/cassandra/pause-store.js'
 import { openRowStore } from './adapters/cassandra/row-store.js'
 import { connectElasticsearch } from './adapters/elasticsearch/client.js'
 import { ElasticsearchDocumentStore } from './adapters/elasticsearch/document-store.js'
@@ -13,6 +14,7 @@ import { CaesError } from './core/errors.js'
 import type { Rules } from './core/rules.js'
 import type { CheckpointStore } from './ports/checkpoint.js'
 import type { Logger } from './ports/logger.js'
+import type { PauseStore } from './ports/pause.js'
 import { systemClock } from './runtime/clock.js'
 import type { Releases } from './runtime/releases.js'
 import type { Pair } from './sync/pair.js'
@@ -97,21 +99,39 @@ export const pairRules = ({ sync, cassandra }: PairConfig): Rules => ({
 
 /** Each pair keeps its progress in its own keyspace. */
 export const checkpointStores = async (pairs: readonly PairConfig[], shared: Connections): Promise<CheckpointStore> => {
-  const stores = new Map<string, CheckpointStore>()
-  for (const pair of pairs) {
-    stores.set(pair.name, await openCheckpointStore(await shared.cassandra(pair), pair.cassandra.keyspace))
-  }
-  const of = (pair: string): CheckpointStore => {
-    const store = stores.get(pair)
-    if (store !== undefined) return store
-    throw new CaesError('CAES_CONFIG_INVALID', `there is no pair "${pair}" in this configuration`, {
-      hint: 'Run all processes with the same configuration.',
-    })
-  }
+  const of = await ofPair(pairs, async (pair) =>
+    openCheckpointStore(await shared.cassandra(pair), pair.cassandra.keyspace),
+  )
   return {
     read: (pair) => of(pair).read(pair),
     create: (pair, progress) => of(pair).create(pair, progress),
     compareAndSet: (pair, seen, progress) => of(pair).compareAndSet(pair, seen, progress),
+  }
+}
+
+/** And beside it, whether somebody paused it. */
+export const pauseStores = async (pairs: readonly PairConfig[], shared: Connections): Promise<PauseStore> => {
+  const of = await ofPair(pairs, async (pair) => openPauseStore(await shared.cassandra(pair), pair.cassandra.keyspace))
+  return {
+    read: (pair) => of(pair).read(pair),
+    pause: (pair, pause) => of(pair).pause(pair, pause),
+    resume: (pair) => of(pair).resume(pair),
+  }
+}
+
+/** Opens something for each pair, and finds it again by the pair's name. */
+const ofPair = async <T>(
+  pairs: readonly PairConfig[],
+  open: (pair: PairConfig) => Promise<T>,
+): Promise<(pair: string) => T> => {
+  const opened = new Map<string, T>()
+  for (const pair of pairs) opened.set(pair.name, await open(pair))
+  return (name) => {
+    const found = opened.get(name)
+    if (found !== undefined) return found
+    throw new CaesError('CAES_CONFIG_INVALID', `there is no pair "${name}" in this configuration`, {
+      hint: 'Run all processes with the same configuration.',
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 /** `caes-sync run`: one role of the service, or all of them in one process, in the foreground. */
-import { checkpointStores, connectPair, connections, pairRules } from '../compose.js'
+import { checkpointStores, connectPair, connections, pairRules, pauseStores } from '../compose.js'
 import type { Config } from '../config/config.js'
 import { parseListen } from '../config/listen.js'
 import { loadConfig } from '../config/load.js'
@@ -7,6 +7,7 @@ import { CaesError, exitCode } from '../core/errors.js'
 import { allOpen } from '../core/gate.js'
 import { unitsCovering, type Unit } from '../core/version.js'
 import { startDashboard } from '../daemon/dashboard.js'
+import { openPauseGate } from '../daemon/pause-gate.js'
 import type { Running } from '../daemon/running.js'
 import { startScheduler } from '../daemon/scheduler.js'
 import { startWorker } from '../daemon/worker.js'
@@ -14,6 +15,7 @@ import { createHealth } from '../http/health.js'
 import { createMetrics } from '../http/metrics.js'
 import { privateAddress, type ListenOptions } from '../http/server.js'
 import type { CheckpointStore } from '../ports/checkpoint.js'
+import type { PauseStore } from '../ports/pause.js'
 import { systemClock } from '../runtime/clock.js'
 import { createLogger } from '../runtime/logger.js'
 import { createReleases } from '../runtime/releases.js'
@@ -75,15 +77,18 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
   const { redis } = config
   let opened: Promise<CheckpointStore> | undefined
   const openCheckpoints = (): Promise<CheckpointStore> => (opened ??= checkpointStores(config.pairs, shared))
+  let openedPauses: Promise<PauseStore> | undefined
+  const openPauses = (): Promise<PauseStore> => (openedPauses ??= pauseStores(config.pairs, shared))
   // In one process the dashboard serves health and metrics of all.
   const monitor = options.role === 'all' ? {} : { http: address }
 
   const start: Record<Role, () => Promise<Running>> = {
     scheduler: async () => {
       const checkpoints = await openCheckpoints()
+      const pauses = await openPauses()
       const { attempts, backoffMs } = config.worker
       return startScheduler(
-        { ...deps, checkpoints, clock: systemClock },
+        { ...deps, checkpoints, pauses, clock: systemClock },
         {
           redis,
           pairs: config.pairs.map((pair) => plannedPair(pair, config)),
@@ -109,10 +114,12 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
           },
         )
       }
+      const paused = await openPauseGate([...pairs.keys()], await openPauses(), logger)
+      releases.add('pauses', () => paused.stop())
       return startWorker(
         {
           ...deps,
-          gate: allOpen([]),
+          gate: allOpen([paused.gate]),
           runWindow: async (name, window, signal) =>
             syncWindow(pairNamed(name), window, { signal, lateLooksEnd: true }),
           retryRecords: async (name, records, signal) => syncRecords(pairNamed(name), records, { signal }),

@@ -10,6 +10,7 @@ import { errorText } from '../core/error-text.js'
 import { windowLabel } from '../core/window-label.js'
 import type { CheckpointStore } from '../ports/checkpoint.js'
 import type { Clock } from '../ports/clock.js'
+import type { PauseReader } from '../ports/pause.js'
 import { createReleases } from '../runtime/releases.js'
 import { repeat } from '../runtime/repeat.js'
 import type { PlannedPair } from '../sync/plan-windows.js'
@@ -25,6 +26,7 @@ import {
 
 export interface SchedulerDeps extends RoleDeps {
   readonly checkpoints: CheckpointStore
+  readonly pauses: PauseReader
   readonly clock: Clock
 }
 
@@ -46,7 +48,7 @@ const aliveLimitMs = 60_000
  * Errors: CAES_REDIS_DOWN, CAES_PORT_TAKEN, and whatever makes planning pointless until the configuration changes.
  */
 export const startScheduler = async (deps: SchedulerDeps, options: SchedulerOptions): Promise<Running> => {
-  const { logger, metrics, health, checkpoints, clock } = deps
+  const { logger, metrics, health, checkpoints, pauses, clock } = deps
   const { redis, pairs, intervalMs } = options
   const checkMs = options.checkMs ?? Math.min(Math.max(intervalMs, 500), 5_000)
   const releases = createReleases(logger)
@@ -71,7 +73,7 @@ export const startScheduler = async (deps: SchedulerDeps, options: SchedulerOpti
     const rejects = createRejectQueue(producer, logger, { prefix: redis.prefix })
     releases.add('reject queue', () => rejects.close())
 
-    const planner = createPlanner(pairs, { checkpoints, queue, clock, logger, metrics })
+    const planner = createPlanner(pairs, { checkpoints, pauses, queue, clock, logger, metrics })
     let checked = performance.now()
     // Health and metrics come first and so go last.
     const removeChecks = health.add('scheduler', {

@@ -7,6 +7,7 @@ import { versionAt, type Micros, type Unit, type Version } from '../core/version
 import type { Window } from '../core/window.js'
 import type { CheckpointStore } from '../ports/checkpoint.js'
 import type { Clock } from '../ports/clock.js'
+import type { PauseReader } from '../ports/pause.js'
 import type { WindowQueue } from '../ports/window-queue.js'
 
 export interface PlannedPair {
@@ -21,6 +22,7 @@ export interface PlannedPair {
 
 export interface PlanningDeps {
   readonly checkpoints: CheckpointStore
+  readonly pauses: PauseReader
   readonly queue: WindowQueue
   readonly clock: Clock
 }
@@ -34,6 +36,8 @@ export type PairPlan =
       readonly until: Version
       /** Whether this is the pair's first start, before which nothing is synced. */
       readonly begins: boolean
+      /** Nothing of it is handed out. */
+      readonly paused: boolean
     })
   | { readonly pair: PlannedPair; readonly error: unknown }
 
@@ -69,7 +73,8 @@ export const planWindows = async (pairs: readonly PlannedPair[], deps: PlanningD
   const plans: PairPlan[] = []
   for (const pair of pairs) {
     try {
-      plans.push(await planPair(pair, open.get(pair.name) ?? [], deps))
+      const found = await planPair(pair, open.get(pair.name) ?? [], deps)
+      if (found !== undefined) plans.push(found)
     } catch (error) {
       plans.push({ pair, error })
     }
@@ -77,13 +82,20 @@ export const planWindows = async (pairs: readonly PlannedPair[], deps: PlanningD
   return plans
 }
 
-const planPair = async (pair: PlannedPair, open: readonly Window[], deps: PlanningDeps): Promise<PairPlan> => {
-  const { checkpoints, queue, clock } = deps
+/** Undefined for a pair that was paused before its first start: it begins when it is resumed. */
+const planPair = async (
+  pair: PlannedPair,
+  open: readonly Window[],
+  deps: PlanningDeps,
+): Promise<PairPlan | undefined> => {
+  const { checkpoints, pauses, queue, clock } = deps
   const now = versionAt(clock.now(), pair.unit)
+  const paused = (await pauses.read(pair.name)) !== undefined
   const seen = await checkpoints.read(pair.name)
+  if (paused && seen === undefined) return undefined
   const { progress } = seen ?? (await checkpoints.create(pair.name, startAt(now)))
   const until = versionAt(clock.now() - pair.settle, pair.unit)
-  const planned = plan(progress, open, until, pair.cadence)
+  const planned = paused ? [] : plan(progress, open, until, pair.cadence)
   if (planned.length > 0) await queue.enqueue(pair.name, planned)
-  return { pair, progress, open, planned, until, begins: seen === undefined }
+  return { pair, progress, open, planned, until, begins: seen === undefined, paused }
 }

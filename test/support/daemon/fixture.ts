@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { Job } from 'bullmq'
+import { MemoryPauseStore } from '../../../src/adapters/memory/memory-pause-store.js'
 import { windowsQueue, type WindowJobData, type WindowJobResult } from '../../../src/adapters/bullmq/window-job.js'
 import { emptyReport, type WindowResult } from '../../../src/core/report.js'
 import type { Window } from '../../../src/core/window.js'
@@ -37,6 +38,7 @@ export const daemonFixture = async () => {
   const client = new Redis(redisUrl, { maxRetriesPerRequest: 2 })
   const queue = new Queue<WindowJobData, WindowJobResult>(windowsQueue, { connection: client, prefix: redis.prefix })
   const checkpoints = testCheckpoints()
+  const pauses = new MemoryPauseStore()
   const logger = testLogger()
   const running: Running[] = []
   const pair: PlannedPair = {
@@ -71,6 +73,7 @@ export const daemonFixture = async () => {
     client,
     queue,
     checkpoints,
+    pauses,
     logger,
     pair,
     /** Windows in the order in which they were acknowledged. */
@@ -80,7 +83,7 @@ export const daemonFixture = async () => {
     jobIn: async (state: 'failed' | 'delayed' | 'active' | 'waiting' | 'completed'): Promise<Job | undefined> =>
       (await queue.getJobs([state]))[0],
     scheduler: async (options: Partial<SchedulerOptions> = {}) => {
-      const deps = { ...roleDeps(), checkpoints, clock: systemClock }
+      const deps = { ...roleDeps(), checkpoints, pauses, clock: systemClock }
       const settings = { redis, pairs: [pair], intervalMs: 200, attempts: 2, backoffMs: 50, checkMs: 100 }
       return track(await startScheduler(deps, { ...settings, ...options }))
     },

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { MemoryPauseStore } from '../../../src/adapters/memory/memory-pause-store.js'
 import { merged, uncovered, type Window } from '../../../src/core/window.js'
 import { acknowledgeWindow } from '../../../src/sync/acknowledge-window.js'
 import {
@@ -23,6 +24,7 @@ const never = new AbortController().signal
 
 const setUp = (startSeconds: number) => ({
   checkpoints: testCheckpoints(),
+  pauses: new MemoryPauseStore(),
   queue: testQueue(),
   clock: testClock(startSeconds * second),
 })
@@ -91,6 +93,7 @@ describe('planWindows', () => {
       }
       const racing: PlanningDeps = {
         clock: deps.clock,
+        pauses: deps.pauses,
         queue: { ...deps.queue, open: () => andComplete(deps.queue.open(), 'the queue') },
         checkpoints: {
           ...deps.checkpoints,
@@ -101,6 +104,37 @@ describe('planWindows', () => {
       expect(deps.checkpoints.current('a')?.watermark).toBe(1_010)
     },
   )
+
+  it('hands out nothing of a paused pair, also when the queue is lost, and all of it once it is resumed', async () => {
+    const deps = setUp(1_000)
+    const pairs = [pair('a'), pair('b')]
+    await planWindows(pairs, deps)
+    await deps.pauses.pause('a', { since: 0, who: 'ann' })
+    deps.clock.advance(12 * second)
+    const plans = await planWindows(pairs, deps)
+    expect(plans).toMatchObject([
+      { paused: true, planned: [] },
+      { paused: false, planned: [{ from: 1_000, to: 1_010 }] },
+    ])
+    deps.queue.windows.clear()
+    deps.clock.advance(10 * second)
+    expect(await planWindows([pair('a')], deps)).toMatchObject([{ paused: true, planned: [] }])
+    await deps.pauses.resume('a')
+    expect(planned(await planWindows([pair('a')], deps))).toEqual([
+      { from: 1_000, to: 1_010 },
+      { from: 1_010, to: 1_020 },
+    ])
+  })
+
+  it('begins a pair that was paused before its first start when it is resumed', async () => {
+    const deps = setUp(1_000)
+    await deps.pauses.pause('a', { since: 0, who: 'ann' })
+    expect(await planWindows([pair('a')], deps)).toEqual([])
+    expect(deps.checkpoints.history).toEqual([])
+    deps.clock.advance(50 * second)
+    await deps.pauses.resume('a')
+    expect(await planWindows([pair('a')], deps)).toMatchObject([{ begins: true, progress: { watermark: 1_050 } }])
+  })
 
   it('reads progress without changing anything', async () => {
     const deps = setUp(1_000)
@@ -115,6 +149,8 @@ describe('planWindows', () => {
       fc.record({ do: fc.constant('lose one' as const), index: fc.nat(30) }),
       fc.record({ do: fc.constant('lose all' as const) }),
       fc.record({ do: fc.constant('acknowledge only' as const), index: fc.nat(30) }),
+      fc.record({ do: fc.constant('pause' as const) }),
+      fc.record({ do: fc.constant('resume' as const) }),
     )
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
@@ -128,6 +164,10 @@ describe('planWindows', () => {
             for (let planner = 0; planner < each.planners; planner += 1) await planWindows(pairs, deps)
           } else if (each.do === 'lose all') {
             deps.queue.windows.clear()
+          } else if (each.do === 'pause') {
+            await deps.pauses.pause('a', { since: 0, who: 'ann' })
+          } else if (each.do === 'resume') {
+            await deps.pauses.resume('a')
           } else {
             const window =
               each.do === 'acknowledge only'
@@ -139,6 +179,7 @@ describe('planWindows', () => {
             }
           }
         }
+        await deps.pauses.resume('a')
         // Nothing is lost for good: one more round of planning and working reaches the last whole step.
         await planWindows(pairs, deps)
         for (let window = deps.queue.take('a', 0); window !== undefined; window = deps.queue.take('a', 0)) {

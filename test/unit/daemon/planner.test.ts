@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { MemoryPauseStore } from '../../../src/adapters/memory/memory-pause-store.js'
 import { createPlanner } from '../../../src/daemon/planner.js'
 import type { PlannedPair } from '../../../src/sync/plan-windows.js'
 import { testCheckpoints, testClock, testQueue } from '../../support/daemon/memory-ports.js'
@@ -18,7 +19,14 @@ test('a gap longer than entries live is said aloud, once, and again only after i
   const checkpoints = testCheckpoints()
   const clock = testClock(10_000 * second)
   const metrics = { observed: () => {} }
-  const planner = createPlanner([pair], { checkpoints, queue: testQueue(), clock, logger, metrics })
+  const planner = createPlanner([pair], {
+    checkpoints,
+    pauses: new MemoryPauseStore(),
+    queue: testQueue(),
+    clock,
+    logger,
+    metrics,
+  })
   const warnings = () => logger.lines.filter(({ message }) => message.includes('older than CassandraConfig.ttl')).length
 
   await planner.plan()
@@ -39,7 +47,12 @@ test('a gap longer than entries live is said aloud, once, and again only after i
 
 test('the first start of a pair says from when on it syncs', async () => {
   const logger = keepingLogger()
-  const deps = { checkpoints: testCheckpoints(), queue: testQueue(), clock: testClock(1_700_000_000 * second) }
+  const deps = {
+    checkpoints: testCheckpoints(),
+    pauses: new MemoryPauseStore(),
+    queue: testQueue(),
+    clock: testClock(1_700_000_000 * second),
+  }
   const planner = createPlanner([pair], { ...deps, logger, metrics: { observed: () => {} } })
   await planner.plan()
   await planner.plan()
