@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Client as ElasticsearchClient } from '@elastic/elasticsearch'
 import type { Client as CassandraClient } from 'cassandra-driver'
-import { connectCassandra } from './adapters/cassandra/client.js'
+import { connectCassandra, endpointsOf } from './adapters/cassandra/client.js'
 import { openCheckpointStore } from './adapters/cassandra/checkpoint-store.js'
 import { openPauseStore } from './adapters/cassandra/pause-store.js'
 import { openRowStore } from './adapters/cassandra/row-store.js'
@@ -12,6 +12,7 @@ import type { PairConfig } from './config/config.js'
 import type { TlsOptions } from './config/connection.js'
 import { CaesError } from './core/errors.js'
 import type { Rules } from './core/rules.js'
+import type { SharedStore } from './daemon/store-watch.js'
 import type { CheckpointStore } from './ports/checkpoint.js'
 import type { Logger } from './ports/logger.js'
 import type { PauseStore } from './ports/pause.js'
@@ -96,6 +97,29 @@ export const pairRules = ({ sync, cassandra }: PairConfig): Rules => ({
   direction: sync.direction,
   nulls: sync.nulls,
 })
+
+/** The clusters of each pair. Pairs that connect alike share one, whatever index or keyspace they use of it. */
+export const sharedStores = (pairs: readonly PairConfig[]): ReadonlyMap<string, readonly SharedStore[]> => {
+  const stores = new Map<string, SharedStore>()
+  return new Map(
+    pairs.map(({ name, elasticsearch, cassandra }) => {
+      const { nodes, cloudId } = elasticsearch.connection
+      return [
+        name,
+        [
+          once(stores, JSON.stringify(['elasticsearch', elasticsearch.connection]), () => ({
+            side: 'elasticsearch',
+            name: cloudId ?? nodes.join(', '),
+          })),
+          once(stores, JSON.stringify(['cassandra', cassandra.connection]), () => ({
+            side: 'cassandra',
+            name: endpointsOf(cassandra.connection).join(', '),
+          })),
+        ],
+      ]
+    }),
+  )
+}
 
 /** Each pair keeps its progress in its own keyspace. */
 export const checkpointStores = async (pairs: readonly PairConfig[], shared: Connections): Promise<CheckpointStore> => {

@@ -1,5 +1,5 @@
 /** `caes-sync run`: one role of the service, or all of them in one process, in the foreground. */
-import { checkpointStores, connectPair, connections, pairRules, pauseStores } from '../compose.js'
+import { checkpointStores, connectPair, connections, pairRules, pauseStores, sharedStores } from '../compose.js'
 import type { Config } from '../config/config.js'
 import { parseListen } from '../config/listen.js'
 import { loadConfig } from '../config/load.js'
@@ -75,6 +75,7 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
   const shared = connections(logger, releases)
   const address = addressOf(options, config)
   const { redis } = config
+  const intervalMs = config.intervalSeconds * 1_000
   let opened: Promise<CheckpointStore> | undefined
   const openCheckpoints = (): Promise<CheckpointStore> => (opened ??= checkpointStores(config.pairs, shared))
   let openedPauses: Promise<PauseStore> | undefined
@@ -92,7 +93,7 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
         {
           redis,
           pairs: config.pairs.map((pair) => plannedPair(pair, config)),
-          intervalMs: config.intervalSeconds * 1_000,
+          intervalMs,
           attempts,
           backoffMs,
           ...monitor,
@@ -120,13 +121,14 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
         {
           ...deps,
           gate: allOpen([paused.gate]),
+          stores: sharedStores(config.pairs),
           runWindow: async (name, window, signal) =>
             syncWindow(pairNamed(name), window, { signal, lateLooksEnd: true }),
           retryRecords: async (name, records, signal) => syncRecords(pairNamed(name), records, { signal }),
           acknowledge: (name, window, signal) =>
             acknowledgeWindow(name, window, signal, { checkpoints, clock: systemClock }),
         },
-        { redis, concurrency: config.worker.concurrency, ...monitor },
+        { redis, intervalMs, concurrency: config.worker.concurrency, ...monitor },
       )
     },
     dashboard: () => startDashboard(deps, { redis, http: address, units: unitsOf(config) }),

@@ -3,6 +3,7 @@ import { openRedis } from '../adapters/bullmq/connection.js'
 import { createRejectQueue } from '../adapters/bullmq/reject-queue.js'
 import { startRejectWorker, type RejectWorkerDeps } from '../adapters/bullmq/reject-worker.js'
 import { startWindowWorker, type WindowWorker, type WindowWorkerDeps } from '../adapters/bullmq/window-worker.js'
+import { allOpen } from '../core/gate.js'
 import { createReleases } from '../runtime/releases.js'
 import {
   defaultConnectLimitMs,
@@ -12,14 +13,20 @@ import {
   type RoleOptions,
   type Running,
 } from './running.js'
+import { breakerRules, createStoreWatch, type SharedStore } from './store-watch.js'
 
 export interface WorkerDeps
   extends
     RoleDeps,
     Pick<WindowWorkerDeps, 'gate' | 'runWindow' | 'acknowledge'>,
-    Pick<RejectWorkerDeps, 'retryRecords'> {}
+    Pick<RejectWorkerDeps, 'retryRecords'> {
+  /** The stores of each pair, which windows wait for while they are away. */
+  readonly stores: ReadonlyMap<string, readonly SharedStore[]>
+}
 
 export interface WorkerOptions extends RoleOptions {
+  /** How often windows are planned: what waits for a store looks again about as often, at most every 15 s. */
+  readonly intervalMs: number
   /** Windows at a time. */
   readonly concurrency: number
   /** Shown on the board beside what it processes. */
@@ -47,18 +54,23 @@ export const startWorker = async (deps: WorkerDeps, options: WorkerOptions): Pro
     releases.add('reject queue', () => rejects.close())
 
     // Health and metrics come first and so go last: while it drains, a worker is seen to be stopping.
+    const rules = breakerRules(options.intervalMs)
+    const watch = createStoreWatch(deps.stores, rules, deps)
     let worker: WindowWorker | undefined
-    const removeChecks = health.add('worker', { ready: () => (worker === undefined ? 'starting' : worker.fault()) })
+    const removeChecks = health.add('worker', {
+      ready: () => (worker === undefined ? 'starting' : (worker.fault() ?? watch.fault())),
+    })
     releases.add('health', removeChecks)
     const url = await serveMonitor('worker', options, deps, releases)
 
     const lock = options.lockMs === undefined ? {} : { lockMs: options.lockMs }
     const started = startWindowWorker(
       link,
-      { ...deps, rejects },
+      { ...deps, rejects, gate: allOpen([deps.gate, watch.gate]), ended: watch.ended },
       {
         prefix,
         concurrency: options.concurrency,
+        longestPauseMs: rules.longestMs,
         ...(options.name === undefined ? {} : { name: options.name }),
         ...lock,
       },

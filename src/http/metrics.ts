@@ -2,9 +2,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Micros } from '../core/version.js'
 import type { Clock } from '../ports/clock.js'
-import type { ProgressMetrics, RejectMetrics, WorkerMetrics } from '../ports/metrics.js'
+import type { ProgressMetrics, RejectMetrics, StoreMetrics, WorkerMetrics } from '../ports/metrics.js'
 
-export interface Metrics extends WorkerMetrics, ProgressMetrics, RejectMetrics {
+export interface Metrics extends WorkerMetrics, ProgressMetrics, RejectMetrics, StoreMetrics {
   readonly contentType: string
   text(): Promise<string>
 }
@@ -66,6 +66,12 @@ export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metri
     labelNames: ['pair'],
     registers,
   })
+  const storeUp = new Gauge({
+    name: 'caes_sync_store_up',
+    help: '1 while this worker starts windows on the store, 0 while it waits for it.',
+    labelNames: ['side', 'store'],
+    registers,
+  })
   const keptRejects = new Gauge({
     name: 'caes_sync_rejects',
     help: 'Records that are set aside and wait for a hand, as far as the list keeps them.',
@@ -117,6 +123,7 @@ export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metri
       watermarks.set(pair, watermark)
       openWindows.set({ pair }, open)
     },
+    storeObserved: ({ side, name }, up) => storeUp.set({ side, store: name }, up ? 1 : 0),
     rejectsObserved: (pair, kept) => keptRejects.set({ pair }, kept),
   }
 }

@@ -1,3 +1,4 @@
+import type { Side } from '../core/failed-attempt.js'
 import type { WindowReport } from '../core/report.js'
 import type { Micros } from '../core/version.js'
 
@@ -7,6 +8,11 @@ export type WindowStatus = 'completed' | 'retried' | 'failed' | 'returned' | 'ca
 export interface WorkerMetrics {
   windowCompleted(report: WindowReport): void
   windowNotCompleted(pair: string, status: Exclude<WindowStatus, 'completed'>): void
+}
+
+export interface StoreMetrics {
+  /** Whether windows are started on a store, or wait for it. */
+  storeObserved(store: { readonly side: Side; readonly name: string }, up: boolean): void
 }
 
 export interface RejectMetrics {

@@ -5,15 +5,18 @@
 import { MetricsTime, Worker, type Job } from 'bullmq'
 import { errorText } from '../../core/error-text.js'
 import { CaesError } from '../../core/errors.js'
+import { meaningOf } from '../../core/failed-attempt.js'
+import { pauseAfter } from '../../core/pause.js'
 import { isEventful, type WindowResult } from '../../core/report.js'
 import type { Window } from '../../core/window.js'
 import type { Gate } from '../../ports/gate.js'
 import type { Logger } from '../../ports/logger.js'
 import type { WorkerMetrics } from '../../ports/metrics.js'
 import type { RejectList } from '../../ports/reject-list.js'
+import type { AttemptEnd } from '../../ports/store-watch.js'
 import { closeWorker, lockLostReason, shutdownReason } from './close-worker.js'
 import type { RedisLink } from './connection.js'
-import { isHopeless, jobFailure } from './failure.js'
+import { jobFailure } from './failure.js'
 import { giveBack, putOff } from './give-back.js'
 import { jobNotes } from './job-notes.js'
 import { isConnectionFault } from './redis-faults.js'
@@ -22,6 +25,8 @@ import { readJobData, windowsQueue, type WindowJobData, type WindowJobResult } f
 export interface WindowWorkerDeps {
   /** Whether windows of a pair may start now. */
   readonly gate: Gate
+  /** Told of every window that the gate let through; see StoreWatch. */
+  readonly ended: (pair: string, end: AttemptEnd) => void
   /** Syncs one window; stops at the next request once the signal is aborted. */
   readonly runWindow: (pair: string, window: Window, signal: AbortSignal) => Promise<WindowResult>
   /** Resolves once the window is durably recorded as done. */
@@ -36,6 +41,8 @@ export interface WindowWorkerOptions {
   readonly concurrency: number
   /** Shown on the board beside what it processes. */
   readonly name?: string
+  /** The longest pause of a window that waits for something to pass; 15 s by default. */
+  readonly longestPauseMs?: number
   /** A worker that does not renew its lock for so long is taken for dead. */
   readonly lockMs?: number
 }
@@ -47,6 +54,9 @@ export interface WindowWorker {
   stop(deadlineMs: number): Promise<void>
 }
 
+/** Before a window comes again that failed for something that passes; doubles with each time. */
+const firstPauseMs = 1_000
+
 type WindowJob = Job<WindowJobData, WindowJobResult>
 
 export const startWindowWorker = (
@@ -55,7 +65,7 @@ export const startWindowWorker = (
   options: WindowWorkerOptions,
 ): WindowWorker => {
   const { logger } = deps
-  const lockMs = options.lockMs ?? 30_000
+  const { lockMs = 30_000, longestPauseMs = 15_000 } = options
   let closing = false
 
   // BullMQ hands the signal only to a processor that declares three parameters.
@@ -67,7 +77,7 @@ export const startWindowWorker = (
       jobNotes(job, logger).waits(closed.reason)
       await putOff(job, token, closed.retryInMs)
     }
-    return processWindow(job, token, signal ?? new AbortController().signal, deps)
+    return processWindow(job, token, signal ?? new AbortController().signal, deps, longestPauseMs)
   }
 
   const worker = new Worker<WindowJobData, WindowJobResult>(windowsQueue, process, {
@@ -116,8 +126,9 @@ const processWindow = async (
   token: string | undefined,
   bullSignal: AbortSignal,
   deps: WindowWorkerDeps,
+  longestPauseMs: number,
 ): Promise<WindowJobResult> => {
-  const { runWindow, acknowledge, logger, metrics } = deps
+  const { ended, runWindow, acknowledge, logger, metrics } = deps
   const notes = jobNotes(job, logger)
   // BullMQ aborts with a bare string; what the stores throw on must be an error.
   const controller = new AbortController()
@@ -138,6 +149,7 @@ const processWindow = async (
     signal.throwIfAborted()
     await acknowledge(pair, window, signal)
     notes.acknowledged()
+    ended(pairName, { kind: 'done' })
     metrics.windowCompleted(result.report)
     // An idle pair completes a window every interval: nothing to read about in a log.
     const level = isEventful(result.report) ? 'info' : 'debug'
@@ -145,20 +157,30 @@ const processWindow = async (
     return result.report
   } catch (error) {
     const fields = { job: job.id, attempt: job.attemptsMade + 1 }
-    if (signal.aborted && bullSignal.reason === shutdownReason) {
-      metrics.windowNotCompleted(pairName, 'returned')
-      logger.info(fields, 'window returned to the queue')
-      return giveBack(job, token)
-    }
     if (signal.aborted) {
-      metrics.windowNotCompleted(pairName, 'cancelled')
+      ended(pairName, { kind: 'stopped' })
+      const returned = bullSignal.reason === shutdownReason
+      metrics.windowNotCompleted(pairName, returned ? 'returned' : 'cancelled')
+      if (returned) {
+        logger.info(fields, 'window returned to the queue')
+        return giveBack(job, token)
+      }
       logger.warn(fields, 'lock lost; the window is left to another worker')
       throw jobFailure(error)
     }
-    const last = isHopeless(error) || job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
-    metrics.windowNotCompleted(pairName, last ? 'failed' : 'retried')
+    ended(pairName, { kind: 'failed', error })
+    const meaning = meaningOf(error)
     const text = errorText(error)
     notes.failed(text)
+    if (meaning.kind === 'store' || meaning.kind === 'passes') {
+      metrics.windowNotCompleted(pairName, 'retried')
+      if (meaning.kind === 'passes') logger.warn(fields, `window failed and comes again: ${text}`)
+      // Starts are counted also where a gate was closed, so after a long wait the pauses are long at once.
+      const pauses = { firstMs: firstPauseMs, longestMs: longestPauseMs }
+      return putOff(job, token, pauseAfter(job.attemptsStarted, pauses, Math.random()))
+    }
+    const last = meaning.kind === 'hopeless' || job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
+    metrics.windowNotCompleted(pairName, last ? 'failed' : 'retried')
     if (last) logger.error({ ...fields, ...stackOf(error) }, `window failed and stays failed: ${text}`)
     else logger.warn({ ...fields, ...stackOf(error) }, `window failed, will be retried: ${text}`)
     throw jobFailure(error)

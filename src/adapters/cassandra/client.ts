@@ -92,9 +92,14 @@ const clientOptions = (options: CassandraOptions): DseClientOptions => ({
   monitorReporting: { enabled: false },
 })
 
+type Endpoints = Pick<CassandraOptions, 'contactPoints' | 'port'>
+
+/** `10.0.0.1:9042`, one each. */
+export const endpointsOf = ({ contactPoints, port }: Endpoints): string[] =>
+  contactPoints.map((point) => (hasPort(point) ? point : `${point}:${port}`))
+
 /** The addresses for messages: `Cassandra 10.0.0.1:9042, 10.0.0.2:9042`. */
-export const describeEndpoints = ({ contactPoints, port }: Pick<CassandraOptions, 'contactPoints' | 'port'>): string =>
-  `Cassandra ${contactPoints.map((point) => (hasPort(point) ? point : `${point}:${port}`)).join(', ')}`
+export const describeEndpoints = (endpoints: Endpoints): string => `Cassandra ${endpointsOf(endpoints).join(', ')}`
 
 /** An address of IPv6 has colons of its own, and a port only behind brackets. */
 const hasPort = (point: string): boolean => /^(?:[^:]+|\[.*\]):\d+$/.test(point)

@@ -30,8 +30,8 @@ const breakable = (error: () => Error) => {
     },
   }
 }
-const down = (): Error =>
-  new CaesError('CAES_ELASTICSEARCH_DOWN', 'no answer', { where: 'http://127.0.0.1:9200', hint: 'start it' })
+const refused = (): Error =>
+  new CaesError('CAES_ELASTICSEARCH_REFUSED', 'not permitted', { where: 'http://127.0.0.1:9200', hint: 'permit it' })
 
 const stays = (watermark: number): Promise<true> =>
   until('later windows are acknowledged', () => {
@@ -41,14 +41,14 @@ const stays = (watermark: number): Promise<true> =>
 
 describe('a window that fails', () => {
   it('is retried, stays failed, holds the watermark while later ones go on, and moves it when retried from the board', async () => {
-    const store = breakable(down)
+    const store = breakable(refused)
     await daemon.scheduler({ attempts: 3 })
     const board = await daemon.dashboard()
     await daemon.worker(store.runWindow)
     const failed = await until('it stays failed', () => daemon.jobIn('failed'))
     expect(store.tried).toHaveLength(3)
     expect(failed.attemptsMade).toBe(3)
-    expect(failed.failedReason).toBe('CAES_ELASTICSEARCH_DOWN: no answer (http://127.0.0.1:9200); start it')
+    expect(failed.failedReason).toBe('CAES_ELASTICSEARCH_REFUSED: not permitted (http://127.0.0.1:9200); permit it')
     expect(failed.stacktrace?.join('\n')).not.toMatch(/^\s+at /m)
     await stays(failed.data.from)
 
@@ -63,7 +63,7 @@ describe('a window that fails', () => {
   })
 
   it('waits before it is retried', async () => {
-    const store = breakable(down)
+    const store = breakable(refused)
     await daemon.scheduler({ attempts: 5, backoffMs: 60_000 })
     await daemon.worker(store.runWindow)
     const delayed = await until('it waits', () => daemon.jobIn('delayed'))
@@ -82,7 +82,7 @@ describe('a window that fails', () => {
   })
 
   it('is planned again when its job is removed', async () => {
-    const store = breakable(down)
+    const store = breakable(refused)
     await daemon.scheduler()
     await daemon.worker(store.runWindow)
     const failed = await until('it stays failed', () => daemon.jobIn('failed'))
@@ -111,12 +111,12 @@ describe('a window that fails', () => {
     const compareAndSet = daemon.checkpoints.compareAndSet.bind(daemon.checkpoints)
     let refusing = true
     daemon.checkpoints.compareAndSet = async (...args) => {
-      if (refusing) throw new CaesError('CAES_CASSANDRA_DOWN', 'no host')
+      if (refusing) throw new CaesError('CAES_CASSANDRA_REFUSED', 'not permitted')
       return compareAndSet(...args)
     }
     await daemon.worker(async (pair, window) => quietResult(pair, window))
     const failed = await until('it fails', () => daemon.jobIn('failed'))
-    expect(failed.failedReason).toContain('CAES_CASSANDRA_DOWN')
+    expect(failed.failedReason).toContain('CAES_CASSANDRA_REFUSED')
     expect(await daemon.jobIn('completed')).toBeUndefined()
     refusing = false
     await failed.retry()

@@ -224,6 +224,7 @@ describe('while the list cannot be written', () => {
       link,
       {
         gate: () => undefined,
+        ended: () => undefined,
         runWindow: meeting(poison()),
         acknowledge: async (_pair, window) => acknowledged.push(window),
         rejects: {

@@ -10,6 +10,7 @@ import type { Window } from '../../../src/core/window.js'
 import { startDashboard, type DashboardOptions } from '../../../src/daemon/dashboard.js'
 import type { Running } from '../../../src/daemon/running.js'
 import { startScheduler, type SchedulerOptions } from '../../../src/daemon/scheduler.js'
+import type { SharedStore } from '../../../src/daemon/store-watch.js'
 import { startWorker, type WorkerDeps, type WorkerOptions } from '../../../src/daemon/worker.js'
 import { createHealth } from '../../../src/http/health.js'
 import { createMetrics } from '../../../src/http/metrics.js'
@@ -32,6 +33,12 @@ export const quietResult = (pair: string, window: Window): WindowResult => ({
 })
 
 const noRetries: WorkerDeps['retryRecords'] = async (_pair, records) => records.map(() => ({ kind: 'unchanged' }))
+
+/** What the pair's windows run against, as far as a test says that they do. */
+export const testStores: readonly SharedStore[] = [
+  { side: 'elasticsearch', name: 'http://es.test:9200' },
+  { side: 'cassandra', name: 'cassandra.test:9042' },
+]
 
 export const daemonFixture = async () => {
   const redis = { url: redisUrl, prefix: `test-${randomBytes(6).toString('hex')}` }
@@ -92,13 +99,14 @@ export const daemonFixture = async () => {
       {
         retryRecords = noRetries,
         gate = () => undefined,
+        stores = new Map([[pairName, testStores]]),
         ...options
-      }: Partial<WorkerOptions & Pick<WorkerDeps, 'retryRecords' | 'gate'>> = {},
+      }: Partial<WorkerOptions & Pick<WorkerDeps, 'retryRecords' | 'gate' | 'stores'>> = {},
     ) =>
       track(
         await startWorker(
-          { ...roleDeps(), gate, runWindow, acknowledge, retryRecords },
-          { redis, concurrency: 2, http: privateAddress, ...options },
+          { ...roleDeps(), gate, stores, runWindow, acknowledge, retryRecords },
+          { redis, intervalMs: 200, concurrency: 2, http: privateAddress, ...options },
         ),
       ),
     dashboard: async (options: Partial<DashboardOptions> = {}) => {

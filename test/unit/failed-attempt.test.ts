@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { CaesError, errorCodes, type ErrorCode } from '../../src/core/errors.js'
+import { meaningOf } from '../../src/core/failed-attempt.js'
+
+type Expected = 'elasticsearch waits' | 'cassandra waits' | 'passes' | 'counts' | 'hopeless'
+
+/** Every code there is; docs/failures.md says the same in words. */
+const table: Record<ErrorCode, Expected> = {
+  CAES_ELASTICSEARCH_DOWN: 'elasticsearch waits',
+  CAES_ELASTICSEARCH_OVERLOADED: 'elasticsearch waits',
+  CAES_CASSANDRA_DOWN: 'cassandra waits',
+  CAES_CASSANDRA_TIMEOUT: 'cassandra waits',
+  CAES_ELASTICSEARCH_INCOMPLETE: 'passes',
+  CAES_WINDOW_TOO_SLOW: 'passes',
+  CAES_CHECKPOINT: 'passes',
+  CAES_REDIS_DOWN: 'passes',
+  CAES_INTERNAL: 'counts',
+  CAES_ELASTICSEARCH_REFUSED: 'counts',
+  CAES_CASSANDRA_REFUSED: 'counts',
+  CAES_CANCELLED: 'counts',
+  CAES_USAGE: 'counts',
+  CAES_REJECT_WAITS: 'counts',
+  CAES_ALREADY_RUNNING: 'counts',
+  CAES_NOT_STARTED: 'counts',
+  CAES_PORT_TAKEN: 'counts',
+  CAES_STACK: 'counts',
+  CAES_CONFIG_NOT_FOUND: 'hopeless',
+  CAES_CONFIG_SYNTAX: 'hopeless',
+  CAES_CONFIG_INVALID: 'hopeless',
+  CAES_SCHEMA_MISMATCH: 'hopeless',
+}
+
+const shown = (error: unknown): Expected => {
+  const meaning = meaningOf(error)
+  return meaning.kind === 'store' ? `${meaning.side} waits` : meaning.kind
+}
+
+describe('what a failed attempt means', () => {
+  it.each(Object.keys(errorCodes) as ErrorCode[])('%s', (code) => {
+    expect(shown(new CaesError(code, 'it failed'))).toBe(table[code])
+  })
+
+  it('counts against the window where nobody knows better', () => {
+    expect(shown(new TypeError('x is undefined'))).toBe('counts')
+    expect(shown('text')).toBe('counts')
+  })
+})
