@@ -95,8 +95,21 @@ const opened = [
   'jdk.management/com.sun.management.internal',
 ]
 
+/**
+ * By default a killed node forgets up to 100 ms of what it acknowledged: a cluster has other replicas, one node has not.
+ * As properties, which a container takes as well.
+ */
+export function commitLogOptions(syncEveryWrite: boolean): string[] {
+  if (!syncEveryWrite) return []
+  return [
+    '-Dcassandra.config.allow_system_properties=true',
+    '-Dcassandra.settings.commitlog_sync=batch',
+    '-Dcassandra.settings.commitlog_sync_period=0ms',
+  ]
+}
+
 /** The arguments of `java` for Cassandra 5.0 on Java 17 without its own start script. */
-export function cassandraArguments(folder: string, jars: string, heap: string): string[] {
+export function cassandraArguments(folder: string, jars: string, heap: string, more: readonly string[] = []): string[] {
   return [
     `-Xms${heap}`,
     `-Xmx${heap}`,
@@ -113,6 +126,7 @@ export function cassandraArguments(folder: string, jars: string, heap: string): 
     '-Dcassandra.skip_wait_for_gossip_to_settle=0',
     '-Dcassandra.ring_delay_ms=0',
     '-Dcassandra.superuser_setup_delay_ms=0',
+    ...more,
     '-cp',
     `${jars}/*`,
     'org.apache.cassandra.service.CassandraDaemon',

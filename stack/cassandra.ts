@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cassandraArguments, cassandraConfig, cassandraLogback } from './cassandra-config.js'
+import { cassandraArguments, cassandraConfig, cassandraLogback, commitLogOptions } from './cassandra-config.js'
 import { installOnce } from './install.js'
 import { javaForCassandra, requireJava } from './java.js'
 import { copyWithDependencies } from './maven.js'
@@ -48,7 +48,7 @@ export function cassandraServer(settings: StackSettings, { home, dist, secure }:
       writeFileSync(join(folder, 'logback.xml'), cassandraLogback)
       return {
         command: join(java.home, 'bin', 'java'),
-        args: cassandraArguments(folder, jars, heap),
+        args: cassandraArguments(folder, jars, heap, commitLogOptions(settings.syncEveryWrite)),
         env: {},
         cwd: folder,
       }

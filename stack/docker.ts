@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { CaesError } from '../src/core/errors.js'
+import { commitLogOptions } from './cassandra-config.js'
 import { projectRoot } from './folder.js'
 import { isPortBusy, portTaken } from './ports.js'
 import { probesFor } from './probe.js'
@@ -72,6 +73,10 @@ export function dockerStack(settings: StackSettings, project: string): Stack {
       if (code !== 0) throw await failed(output, compose)
       return names.map((name) => `${name} (container)`)
     },
+    async end(name, how) {
+      const { code, output } = await compose(how === 'kill' ? ['kill', '-s', 'SIGKILL', name] : ['stop', name])
+      if (code !== 0) throw await failed(output, compose)
+    },
     async status() {
       const now = await running()
       return Promise.all(
@@ -92,12 +97,14 @@ function endpointOf(name: ServerName, port: number): string {
   return `${scheme}127.0.0.1:${port}`
 }
 
-function composeEnvironment({ elasticsearchVersion, ports }: StackSettings): Record<string, string> {
+function composeEnvironment(settings: StackSettings): Record<string, string> {
+  const { elasticsearchVersion, ports, syncEveryWrite } = settings
   return {
     ES_VERSION: elasticsearchVersion,
     CAES_ES_PORT: String(ports.elasticsearch.port),
     CAES_CASSANDRA_PORT: String(ports.cassandra.port),
     CAES_REDIS_PORT: String(ports.redis.port),
+    CAES_CASSANDRA_JVM_OPTIONS: commitLogOptions(syncEveryWrite).join(' '),
   }
 }
 

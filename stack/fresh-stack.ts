@@ -9,11 +9,14 @@ import { freePorts } from './ports.js'
 import { say } from './progress.js'
 import { sheetFile } from './secure-sheet.js'
 import { type PortName, portVariables, type StackPorts, type StackSettings } from './settings.js'
+import type { Stack } from './stack.js'
 
 /** A stack of its own, on free ports and without data, for as long as somebody needs it. */
 export interface FreshStack {
   /** The variables by which tests find it. */
   readonly environment: Readonly<Record<string, string>>
+  /** To end single servers and start them again. */
+  readonly stack: Pick<Stack, 'start' | 'end'>
   /** Stops it and removes what it left. */
   close(): Promise<void>
 }
@@ -43,7 +46,7 @@ export async function openFreshStack(
     await close()
     throw error
   }
-  return { environment: settings.secure ? secureEnvironment(home) : plainEnvironment(own.ports), close }
+  return { environment: settings.secure ? secureEnvironment(home) : plainEnvironment(own.ports), stack, close }
 }
 
 async function drawPorts(): Promise<StackPorts> {

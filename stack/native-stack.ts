@@ -10,7 +10,7 @@ import { secureSheet, writeSheet } from './secure-sheet.js'
 import { securePlace } from './secure-place.js'
 import type { Places } from './server.js'
 import { stop } from './server-process.js'
-import { liveRecords } from './server-record.js'
+import { liveRecords, type ServerRecord } from './server-record.js'
 import type { StackSettings } from './settings.js'
 import type { Stack } from './stack.js'
 import { nativeStatus } from './status.js'
@@ -40,7 +40,7 @@ export function nativeStack(settings: StackSettings, { home, dist }: Omit<Places
           }),
         )
       } catch (error) {
-        if (signal.aborted) await stopRecorded(home, (pid) => !before.has(pid))
+        if (signal.aborted) await stopRecorded(home, ({ pid }) => !before.has(pid))
         throw error
       }
       if (secure !== undefined) writeSheet(secureSheet(secure, settings.ports), home)
@@ -49,6 +49,9 @@ export function nativeStack(settings: StackSettings, { home, dist }: Omit<Places
       const stopped = await stopRecorded(home, () => true, wipe)
       if (wipe) removeData(home)
       return stopped
+    },
+    async end(name, how) {
+      await stopRecorded(home, (record) => record.name === name, how === 'kill')
     },
     status: () => nativeStatus(servers, home),
   }
@@ -66,8 +69,8 @@ async function all<T>(work: readonly Promise<T>[]): Promise<T[]> {
 }
 
 /** Stops the servers that this folder's records name, at once where their data is thrown away anyway. */
-async function stopRecorded(home: string, which: (pid: number) => boolean, atOnce = false): Promise<string[]> {
-  const records = liveRecords(home).filter(({ pid }) => which(pid))
+async function stopRecorded(home: string, which: (record: ServerRecord) => boolean, atOnce = false): Promise<string[]> {
+  const records = liveRecords(home).filter(which)
   await Promise.all(records.map((record) => stop(home, record, atOnce ? 0 : 30_000)))
   return records.map(({ name, version, pid }) => `${name} ${version} (pid ${pid})`)
 }

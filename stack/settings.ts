@@ -36,6 +36,8 @@ export interface StackSettings {
   readonly folder: string | undefined
   /** TLS, client certificates and logins on all three. */
   readonly secure: boolean
+  /** Whether Cassandra acknowledges a write only when it is on disk, so that even a killed node has it. Slower. */
+  readonly syncEveryWrite: boolean
 }
 
 /** Reads the stack's settings from the environment. Throws CAES_USAGE that names the variable with the bad value. */
@@ -46,6 +48,7 @@ export function readSettings(env: Environment, secure = false): StackSettings {
     engine: readEngine(env, secure),
     folder: textOf(env, 'CAES_STACK_DIR'),
     secure,
+    syncEveryWrite: false,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ServerName } from './settings.js'
 import type { ServerStatus } from './status.js'
 
 /** Three servers that are run together, as processes or as containers. */
@@ -10,5 +11,7 @@ export interface Stack {
    * @returns what was stopped, in words; empty when nothing ran
    */
   stop(options: { readonly wipe: boolean }): Promise<string[]>
+  /** Ends one server and keeps its data; `start` brings it back. `kill` is a crash, `stop` lets it end in order. */
+  end(name: ServerName, how: 'kill' | 'stop'): Promise<void>
   status(): Promise<ServerStatus[]>
 }

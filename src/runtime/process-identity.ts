@@ -26,13 +26,24 @@ export function parseProcStat(text: string): { state: string; group: number; sta
   return { state, group: Number(group), startTicks }
 }
 
-/** Undefined when no such process lives. A zombie counts as dead: it holds no port and no file. */
+/** Undefined when no such process lives. A zombie counts as dead: it holds no port and no file, once its threads are gone. */
 function lookAt(pid: number): ProcessLook | undefined {
   if (!onLinux) return lookWithPs(pid)
   const text = readIfThere(`/proc/${pid}/stat`)
   const stat = text === undefined ? undefined : parseProcStat(text)
-  if (stat === undefined || stat.state === 'Z' || stat.state === 'X') return undefined
+  if (stat === undefined || stat.state === 'X' || (stat.state === 'Z' && !hasThreads(pid))) return undefined
   return { began: `${bootId()}/${stat.startTicks}`, group: stat.group }
+}
+
+/** The first thread of a killed process may be a zombie while others still hold its sockets. */
+function hasThreads(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length > 1
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENOENT' || code === 'ESRCH') return false
+    throw error
+  }
 }
 
 /** Ticks count from the machine's start, so they are only unique together with it. */

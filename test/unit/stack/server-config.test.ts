@@ -1,7 +1,7 @@
 import { pbkdf2Sync } from 'node:crypto'
 import { load } from 'js-yaml'
 import { expect, test } from 'vitest'
-import { cassandraArguments, cassandraConfig } from '../../../stack/cassandra-config.js'
+import { cassandraArguments, cassandraConfig, commitLogOptions } from '../../../stack/cassandra-config.js'
 import { elasticsearchConfig, withoutProgramLogs } from '../../../stack/elasticsearch-config.js'
 import { mavenErrors, pomFor } from '../../../stack/maven.js'
 import { redisArguments, secureRedisConfig } from '../../../stack/redis.js'
@@ -140,4 +140,11 @@ test('a secure Redis has no port without TLS, no user without a name, and keeps 
     ]),
   )
   expect(lines.join()).not.toContain('secret')
+})
+
+test('a node whose acknowledged writes have to outlive it syncs its log with each of them', () => {
+  const of = (syncEveryWrite: boolean) =>
+    cassandraArguments('/c', '/jars', '1g', commitLogOptions(syncEveryWrite)).join(' ')
+  expect(of(true)).toContain('-Dcassandra.settings.commitlog_sync=batch')
+  expect(of(false)).not.toContain('commitlog_sync')
 })
