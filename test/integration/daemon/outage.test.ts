@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { uncovered } from '../../../src/core/window.js'
 import { until } from '../../support/eventually.js'
 import { daemonFixture, quietResult, redisUrl, type DaemonFixture } from '../../support/daemon/fixture.js'
-import { tcpProxy, type TcpProxy } from '../../support/daemon/tcp-proxy.js'
+import { openLine, type TcpLine } from '../../support/tcp-line.js'
 
 let daemon: DaemonFixture
-let line: TcpProxy
+let line: TcpLine
 beforeEach(async () => {
   daemon = await daemonFixture()
   const { hostname, port } = new URL(redisUrl)
-  line = await tcpProxy(hostname, Number(port === '' ? '6379' : port))
+  line = await openLine(hostname, Number(port === '' ? '6379' : port))
 })
 afterEach(async () => {
   await daemon.close()
@@ -66,7 +66,7 @@ describe('an outage of Redis', () => {
 
   it('is noticed when the line is silent instead of cut', async () => {
     const { url } = await daemon.dashboard(throughLine())
-    line.freeze()
+    line.silence('requests', 'answers')
     const answer = await fetch(`${url}/api/queues`)
     expect(answer.status).toBe(500)
     expect(await answer.text()).not.toContain(' at ')

@@ -8,7 +8,7 @@ import { noWindows } from '../../../src/core/pair-status.js'
 import type { Window } from '../../../src/core/window.js'
 import { daemonFixture, pairName, quietResult, redisUrl, type DaemonFixture } from '../../support/daemon/fixture.js'
 import { until } from '../../support/eventually.js'
-import { tcpProxy } from '../../support/daemon/tcp-proxy.js'
+import { openLine } from '../../support/tcp-line.js'
 
 let daemon: DaemonFixture
 let list: WindowList
@@ -119,7 +119,7 @@ describe('the list of windows', () => {
 
   it('says which store is down', async () => {
     const { hostname, port } = new URL(redisUrl)
-    const proxy = await tcpProxy(hostname, Number(port))
+    const proxy = await openLine(hostname, Number(port))
     releases.push(() => proxy.close())
     const link = openRedis(`redis://127.0.0.1:${proxy.port}`, 'producer', 'test', daemon.logger)
     releases.push(() => link.close())
