@@ -101,6 +101,7 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
       )
     },
     worker: async () => {
+      const { concurrency, lockMs } = config.worker
       const checkpoints = await openCheckpoints()
       const pairs = new Map<string, Awaited<ReturnType<typeof connectPair>>>()
       for (const pair of config.pairs) pairs.set(pair.name, await connectPair(pair, shared))
@@ -128,7 +129,7 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
           acknowledge: (name, window, signal) =>
             acknowledgeWindow(name, window, signal, { checkpoints, clock: systemClock }),
         },
-        { redis, intervalMs, concurrency: config.worker.concurrency, ...monitor },
+        { redis, intervalMs, concurrency, lockMs, ...monitor },
       )
     },
     dashboard: () => startDashboard(deps, { redis, http: address, units: unitsOf(config) }),

@@ -64,6 +64,7 @@ export interface Config {
     readonly concurrency: number
     readonly attempts: number
     readonly backoffMs: number
+    readonly lockMs: number
     readonly shutdownTimeoutMs: number
   }
   readonly http: { readonly listen?: string; readonly users?: readonly HttpUser[] }

@@ -90,6 +90,7 @@ export const normalise = (
     concurrency: file.worker.concurrency,
     attempts: file.worker.attempts,
     backoffMs: file.worker.backoff,
+    lockMs: file.worker.lock,
     shutdownTimeoutMs: file.worker.shutdownTimeout,
   },
   http: given({ listen: file.http.listen, users: file.http.users }),

@@ -150,6 +150,9 @@ const worker = z
       .default(5)
       .describe('How often a window is tried before it counts as failed and waits for a hand.'),
     backoff: duration().prefault('2s').describe('The wait before the second attempt; it doubles from there.'),
+    lock: positiveDuration()
+      .prefault('30s')
+      .describe('How long a process may be silent before others take over the windows that it works on.'),
     shutdownTimeout: duration()
       .prefault('30s')
       .describe('How long running windows may take to end when the process is asked to stop.'),

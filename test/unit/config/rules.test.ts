@@ -210,7 +210,7 @@ test('every new key is read', async () => {
       '  timeseriesBuckets: 8',
       'redis: {url: rediss://cache:6380/2, prefix: "{caes}"}',
       'sync: {unit: ms, settle: 500ms, overlap: 1m, freshness: 10s, direction: to-cassandra, maxRecordsPerJob: 500, maxFuture: 5m, nulls: always, deletes: {field: deleted}}',
-      'worker: {concurrency: 8, attempts: 3, backoff: 1.5s, shutdownTimeout: 1m}',
+      'worker: {concurrency: 8, attempts: 3, backoff: 1.5s, lock: 10s, shutdownTimeout: 1m}',
       'http: {listen: "127.0.0.1:9464", users: [{name: ann, role: viewer, password: 0123}]}',
     ),
   )
@@ -228,7 +228,7 @@ test('every new key is read', async () => {
       nulls: 'always',
       deletes: { field: 'deleted' },
     },
-    worker: { concurrency: 8, attempts: 3, backoffMs: 1500, shutdownTimeoutMs: 60_000 },
+    worker: { concurrency: 8, attempts: 3, backoffMs: 1500, lockMs: 10_000, shutdownTimeoutMs: 60_000 },
     http: { listen: '127.0.0.1:9464', users: [{ name: 'ann', role: 'viewer', password: '0123' }] },
   })
 })
