@@ -4,16 +4,26 @@
  *   npm run mutants                     all of them; writes docs/mutants.md
  *   npm run mutants -- "no second look" one, by what it breaks; writes nothing
  *
- * Exit code 0 when every mutant was noticed, 1 when one was not, 2 for a name that no mutant has.
+ * Exit code 0 when every mutant was noticed, 1 when one was not or the tests are red without any, 2 for a name that no
+ * mutant has.
  */
 import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
-import { mutants, type Mutant } from './mutants.js'
+import type { Mutant } from './mutant.js'
+import { mutants } from './mutants.js'
 
 const root = resolve(import.meta.dirname, '../../..')
-const tests = ['test/unit/sync', 'test/unit/decide.test.ts', 'test/unit/label.test.ts', 'test/unit/concurrency.test.ts']
+const tests = [
+  'sync',
+  'decide.test.ts',
+  'label.test.ts',
+  'concurrency.test.ts',
+  'progress.test.ts',
+  'daemon/plan-windows.test.ts',
+  'daemon/acknowledge-window.test.ts',
+].map((name) => `test/unit/${name}`)
 /** A mutant that never ends was noticed as well. */
 const limitMs = 120_000
 
@@ -103,13 +113,13 @@ const document = (killers: ReadonlyMap<Mutant, string>): string => {
 const introduction = `# Mutants: what goes red when a rule is broken
 
 Each line is one change that breaks a rule of the decision or of the sync on purpose, and the first of the unit tests that noticed. It shows that the
-tests can fail, and where to look when one does. The changes stand in [test/mutation/mutants.ts](../test/mutation/mutants.ts); this page is written by
+tests can fail, and where to look when one does. The changes stand in [test/mutation/rules](../test/mutation/rules); this page is written by
 
 \`\`\`
 npm run mutants
 \`\`\`
 
-which makes them one by one in a copy of the code and fails if one goes unnoticed. Such a change is either harmless, and then the code can be simpler, or it is missing a test.
+which makes them one by one in copies of the code, where the tests were green before, and fails if one goes unnoticed. Such a change is either harmless, and then the code can be simpler, or it is missing a test.
 `
 
 const wanted = process.argv.slice(2)
@@ -121,9 +131,16 @@ if (chosen.length === 0) {
 }
 const killers = new Map<Mutant, string>()
 const queue = [...chosen]
+let redBefore: string | undefined
 const worker = async (): Promise<void> => {
   const copy = copyOfCode()
   try {
+    // Tests that are red anyway would notice everything.
+    const red = await killer(copy)
+    if (red !== undefined) {
+      redBefore = red
+      return
+    }
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const killed = await tryMutant(copy, next)
       if (killed !== undefined) killers.set(next, killed)
@@ -136,6 +153,7 @@ const worker = async (): Promise<void> => {
   }
 }
 await Promise.all(Array.from({ length: Math.min(availableParallelism(), chosen.length) }, worker))
+if (redBefore !== undefined) console.error(`red before anything was broken: ${redBefore}`)
 console.log(`${killers.size} of ${chosen.length} mutants were noticed`)
 if (killers.size < chosen.length) process.exitCode = 1
 else if (wanted.length === 0) writeFileSync(join(root, 'docs/mutants.md'), document(killers))

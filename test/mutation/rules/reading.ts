@@ -1,0 +1,196 @@
+/** Mutants of what is read, how far, and how old it may get (rules 1 to 3 of SPEC.md). */
+import { edit, type Mutants } from '../mutant.js'
+
+export const reading: Mutants = {
+  '1 · the version of a document and of an entry': [
+    {
+      breaks: '`stamp !== version` is not checked',
+      edits: [edit('sync/candidate.ts', 'if (stamp !== version) {', 'if (stamp === -1) {')],
+    },
+    {
+      breaks: 'document versions are not checked',
+      edits: [edit('sync/candidate.ts', 'if (fault !== undefined) return reject', 'if (fault === null) return reject')],
+    },
+    {
+      breaks: 'entry versions are not checked',
+      edits: [edit('sync/look.ts', 'if (fault !== undefined) {', 'if (fault === null) {')],
+    },
+    {
+      breaks: 'versions beyond the column are let through',
+      edits: [edit('sync/candidate.ts', 'if (version > rows.maxVersion)', 'if (version > Infinity)')],
+    },
+    {
+      breaks: 'any `_id` is taken for a UUID',
+      edits: [edit('sync/candidate.ts', 'if (!canonicalUuid.test(id))', "if (id === '')")],
+    },
+    {
+      breaks: 'a contradicting document lets its row through',
+      edits: [
+        edit(
+          'sync/sync-window.ts',
+          '    for (const { id } of page) entries.delete(id)\n',
+          '    for (const id of candidates.keys()) entries.delete(id)\n',
+        ),
+      ],
+    },
+  ],
+  '2 · what is read, in which order, how far': [
+    {
+      breaks: 'the entries are looked at before the view is opened',
+      edits: [
+        edit(
+          'sync/sync-window.ts',
+          '  const view = await pair.documents.openView(range, signal)\n  try {\n    const look = await looks.take()\n',
+          '  const look = await looks.take()\n  const view = await pair.documents.openView(range, signal)\n  try {\n',
+        ),
+      ],
+    },
+    {
+      breaks: 'reading again looks at the entries before the documents',
+      edits: [
+        edit(
+          'sync/sync-chunk.ts',
+          '  const stored = await pair.documents.getMany(ids, signal)\n',
+          '  const look = await looks.take()\n  const stored = await pair.documents.getMany(ids, signal)\n',
+        ),
+        edit('sync/sync-chunk.ts', '  const look = await looks.take()\n  return { reading', '  return { reading'),
+      ],
+    },
+    {
+      breaks: 'the look ends at now',
+      edits: [
+        edit(
+          'sync/look.ts',
+          '      } else if (version > (labels.get(id) ?? -1)) {',
+          '      } else if (version * 1e6 <= startedAt && version > (labels.get(id) ?? -1)) {',
+        ),
+      ],
+    },
+    {
+      breaks: 'the range has no overlap',
+      edits: [edit('sync/sync-window.ts', 'withOverlap(window, overlapUnits(pair.rules))', 'withOverlap(window, 0)')],
+    },
+    {
+      breaks: 'the oldest entry is the label',
+      edits: [
+        edit(
+          'sync/look.ts',
+          '} else if (version > (labels.get(id) ?? -1)) {',
+          '} else if (version < (labels.get(id) ?? Infinity)) {',
+        ),
+      ],
+    },
+    {
+      breaks: 'an id that belongs to a later window is decided now',
+      edits: [
+        edit(
+          'core/decide.ts',
+          "  if (Math.max(document?.version ?? -1, label ?? -1) >= window.to) return { kind: 'later' }\n",
+          '',
+        ),
+        edit('sync/sync-chunk.ts', 'ids.filter((id) => (look.labels.get(id) ?? -1) < window.to)', 'ids'),
+      ],
+    },
+    {
+      breaks: 'a row written after the version, without an entry, is overwritten',
+      edits: [
+        edit(
+          'core/decide.ts',
+          "  if (seen.label === undefined) return { kind: 'unlabelled' }\n",
+          '  if (seen.label === undefined) return there + 1\n',
+        ),
+      ],
+    },
+    {
+      breaks: 'the rows are read before the entries',
+      edits: [
+        edit(
+          'sync/sync-window.ts',
+          '    const look = await looks.take()\n',
+          '    const looked = looks.take()\n    await pair.rows.getMany((await looked).labels.size > 0 ? [...(await looked).labels.keys()] : [], signal)\n    const look = await looks.take()\n',
+        ),
+      ],
+    },
+  ],
+  '3 · torn content, and freshness': [
+    {
+      breaks: 'content older than its entry is believed at once',
+      edits: [
+        edit('core/decide.ts', 'if (contentMayBeOlder && age < hold(rules))', 'if (contentMayBeOlder && age < 0)'),
+      ],
+    },
+    {
+      breaks: 'only the wall clock is asked',
+      edits: [
+        edit(
+          'sync/freshness.ts',
+          'Math.max(this.#clock.monotonic() - this.#monotonic, Math.abs(this.#clock.now() - this.#wall))',
+          'Math.abs(this.#clock.now() - this.#wall)',
+        ),
+      ],
+    },
+    {
+      breaks: 'only the monotonic clock is asked',
+      edits: [
+        edit(
+          'sync/freshness.ts',
+          'Math.max(this.#clock.monotonic() - this.#monotonic, Math.abs(this.#clock.now() - this.#wall))',
+          'this.#clock.monotonic() - this.#monotonic',
+        ),
+      ],
+    },
+    {
+      breaks: 'a wall clock that was set back is not noticed',
+      edits: [edit('sync/freshness.ts', 'Math.abs(this.#clock.now() - this.#wall)', 'this.#clock.now() - this.#wall')],
+    },
+    {
+      breaks: 'writes are sent however old the reading is',
+      edits: [edit('sync/sync-chunk.ts', 'maySend: reading.freshness.maySend }', 'maySend: () => true }')],
+    },
+    {
+      breaks: 'the age counts from after opening the view',
+      edits: [
+        edit(
+          'sync/sync-window.ts',
+          '  const freshness = new Freshness(pair.clock, pair.rules)\n  const view = await pair.documents.openView(range, signal)\n',
+          '  const view = await pair.documents.openView(range, signal)\n  const freshness = new Freshness(pair.clock, pair.rules)\n',
+        ),
+      ],
+    },
+    {
+      breaks: 'reading again, the age counts from after the documents',
+      edits: [
+        edit('sync/sync-chunk.ts', '  const freshness = new Freshness(pair.clock, pair.rules)\n', ''),
+        edit(
+          'sync/sync-chunk.ts',
+          '  const look = await looks.take()\n  return { reading',
+          '  const freshness = new Freshness(pair.clock, pair.rules)\n  const look = await looks.take()\n  return { reading',
+        ),
+      ],
+    },
+    {
+      breaks: 'reading again, the age counts from after the entries',
+      edits: [
+        edit('sync/sync-chunk.ts', '  const freshness = new Freshness(pair.clock, pair.rules)\n', ''),
+        edit(
+          'sync/sync-chunk.ts',
+          '  const look = await looks.take()\n  return { reading',
+          '  const look = await looks.take()\n  const freshness = new Freshness(pair.clock, pair.rules)\n  return { reading',
+        ),
+      ],
+    },
+    {
+      breaks: 'an old first reading is used for a chunk that starts late',
+      edits: [edit('sync/sync-chunk.ts', 'first?.freshness.isYoung() === true ? first : undefined', 'first')],
+    },
+    { breaks: 'what was not sent is forgotten', edits: [edit('sync/apply.ts', '        ids.push(write.id)\n', '')] },
+    {
+      breaks: 'what could not be sent in time is left without an error',
+      edits: [edit('sync/sync-chunk.ts', 'if (restless.length > 0) throw tooSlow(run, restless.length)', '')],
+    },
+    {
+      breaks: 'the reading is not renewed between rounds',
+      edits: [edit('sync/sync-chunk.ts', '    reading = undefined\n', '    reading = first\n')],
+    },
+  ],
+}
