@@ -44,3 +44,15 @@ test('a row that was written long after its version is left to a later window, u
   await store.sync(v0, v0 + 10)
   expect(store.document(id)).toMatchObject({ version: v0 + 1, source: { a: 1 } })
 })
+
+test('so is one whose entry lies just beyond the look, although its cells are a little older', async () => {
+  const [id] = idsOf(1, 'beyond') as [string]
+  const store = new MemoryPair({ now: at(v0 + 10_000) })
+  store.index(id, v0 + 1, { a: 1 })
+  // The look of the window ends two overlaps behind it, at v0 + 50.
+  store.batch(id, v0 + 51, { a: 2 }, at(v0 + 45))
+  const { report } = await store.sync(v0, v0 + 10, { lateLooksEnd: true })
+  expect(report).toMatchObject({ unlabelled: 0, written: { elasticsearch: 0, cassandra: 0 } })
+  await store.sync(v0 + 50, v0 + 60, { lateLooksEnd: true })
+  expect(store.document(id)).toMatchObject({ version: v0 + 51, source: { a: 2 } })
+})
