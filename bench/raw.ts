@@ -1,0 +1,132 @@
+/** The raw drivers: reading and writing with the least work that a job needs. None of it checks, decides or recovers. */
+import type { Client as Elasticsearch, estypes } from '@elastic/elasticsearch'
+import type { Client as Cassandra, types } from 'cassandra-driver'
+import { chunked, forEachConcurrently } from '../src/core/concurrency.js'
+import type { Window } from '../src/core/window.js'
+import { columnNames, valuesOf, type BenchRecord } from './records.js'
+import { insertEntry, insertRow } from './stores.js'
+
+type Source = Omit<BenchRecord, 'id' | 'version'> & { readonly timestamp: number }
+
+/** Pages of a point in time. */
+export async function* readDocuments(
+  client: Elasticsearch,
+  index: string,
+  { from, to }: Window,
+): AsyncGenerator<BenchRecord[]> {
+  const size = 5_000
+  const { id } = await client.openPointInTime({ index, keep_alive: '5m' })
+  try {
+    let after: estypes.SortResults | undefined
+    do {
+      const { hits } = await client.search<Source>({
+        pit: { id, keep_alive: '5m' },
+        size,
+        query: { range: { timestamp: { gte: from, lt: to } } },
+        sort: [{ timestamp: 'asc' }, { _shard_doc: 'asc' }],
+        track_total_hits: false,
+        ...(after === undefined ? {} : { search_after: after }),
+      })
+      yield hits.hits.map((hit) => {
+        const { timestamp, ...fields } = hit._source!
+        return { ...fields, id: hit._id!, version: timestamp }
+      })
+      after = hits.hits.length < size ? undefined : hits.hits.at(-1)?.sort
+    } while (after !== undefined)
+  } finally {
+    await client.closePointInTime({ id })
+  }
+}
+
+const unlogged = { prepare: true, isIdempotent: true, logged: false }
+
+/** Entries by the hundred, which is one mutation; rows in batches as large as the server takes without a warning. */
+export const writeGrouped = async (
+  client: Cassandra,
+  keyspace: string,
+  records: readonly BenchRecord[],
+): Promise<void> => {
+  const entry = insertEntry(keyspace)
+  const row = insertRow(keyspace)
+  await Promise.all([
+    forEachConcurrently(chunked(records, 100), 8, async (chunk) => {
+      await client.batch(
+        chunk.map(({ id, version }) => ({ query: entry, params: [0, version, id] })),
+        unlogged,
+      )
+    }),
+    forEachConcurrently(chunked(records, 10), 32, async (chunk) => {
+      await client.batch(
+        chunk.map((record) => ({ query: row, params: [record.id, ...valuesOf(record)] })),
+        unlogged,
+      )
+    }),
+  ])
+}
+
+/** The way of the tool that is replaced: for each record a look at its row, then a logged batch into both tables. */
+export const writeOneByOne = async (
+  client: Cassandra,
+  keyspace: string,
+  records: readonly BenchRecord[],
+): Promise<void> => {
+  const select = `SELECT did FROM ${keyspace}.data WHERE did = ?`
+  const entry = insertEntry(keyspace)
+  const row = insertRow(keyspace)
+  await forEachConcurrently(records, 128, async (record) => {
+    await client.execute(select, [record.id], { prepare: true })
+    await client.batch(
+      [
+        { query: entry, params: [0, record.version, record.id] },
+        { query: row, params: [record.id, ...valuesOf(record)] },
+      ],
+      { prepare: true, logged: true },
+    )
+  })
+}
+
+/** Ids and versions of a range of entries, page by page. */
+export async function* readEntries(
+  client: Cassandra,
+  keyspace: string,
+  { from, to }: Window,
+): AsyncGenerator<{ readonly id: string; readonly version: number }[]> {
+  const cql = `SELECT did, timestamp FROM ${keyspace}.ts WHERE id = 0 AND timestamp >= ? AND timestamp < ?`
+  let pageState: string | undefined
+  do {
+    const answer = await client.execute(cql, [from, to], {
+      prepare: true,
+      fetchSize: 5_000,
+      ...(pageState === undefined ? {} : { pageState }),
+    })
+    yield answer.rows.map((each) => ({ id: String(each['did']), version: Number(each['timestamp']) }))
+    pageState = answer.pageState
+  } while (pageState)
+}
+
+export const readRows = async (client: Cassandra, keyspace: string, ids: readonly string[]): Promise<types.Row[]> => {
+  const cql = `SELECT did, ${columnNames.join(', ')} FROM ${keyspace}.data WHERE did IN ?`
+  const rows: types.Row[] = []
+  await forEachConcurrently(chunked(ids, 100), 8, async (chunk) => {
+    const answer = await client.execute(cql, [chunk], { prepare: true, fetchSize: 0 })
+    rows.push(...answer.rows)
+  })
+  return rows
+}
+
+export const indexMany = async (
+  client: Elasticsearch,
+  index: string,
+  documents: readonly { readonly id: string; readonly version: number; readonly source: object }[],
+): Promise<void> => {
+  await forEachConcurrently(chunked(documents, 2_000), 3, async (chunk) => {
+    const { errors } = await client.bulk({
+      filter_path: 'errors',
+      operations: chunk.flatMap(({ id, version, source }) => [
+        { index: { _index: index, _id: id, version, version_type: 'external' } },
+        { ...source, timestamp: version },
+      ]),
+    })
+    if (errors) throw new Error('Elasticsearch did not take all of the documents')
+  })
+}

@@ -1,0 +1,167 @@
+/** One window each way, and one that is in sync already, against the raw drivers and the way of the original. */
+import type { Window } from '../../src/core/window.js'
+import { syncWindow } from '../../src/sync/sync-window.js'
+import { indexMany, readDocuments, readEntries, readRows, writeGrouped, writeOneByOne } from '../raw.js'
+import { columnNames, makeRecords, type BenchRecord } from '../records.js'
+import type { Comparison } from '../rounds.js'
+import { fillIndex, fillTables, type Bench, type Names } from '../stores.js'
+
+interface Round extends Names {
+  readonly window: Window
+  readonly records: readonly BenchRecord[]
+}
+
+/** Each round has versions of its own, an hour apart, so that no window's overlap reaches into another round. */
+const roundOf = (number: number, count: number): Omit<Round, keyof Names> => {
+  const from = 1_600_000_000 + number * 3_600
+  const window = { from, to: from + 60 }
+  return { window, records: makeRecords(`${number}`, count, window) }
+}
+
+const syncing = async (
+  bench: Bench,
+  names: Names,
+  window: Window,
+  expected: object,
+): Promise<() => Promise<number>> => {
+  const pair = await bench.connect(names)
+  return async () => {
+    const { report } = await syncWindow(pair, window, { signal: new AbortController().signal, lateLooksEnd: true })
+    const { written, unchanged } = report
+    const found = { toElasticsearch: written.elasticsearch, toCassandra: written.cassandra, unchanged }
+    if (JSON.stringify(found) !== JSON.stringify(expected))
+      throw new Error(`not what was asked: ${JSON.stringify(report)}`)
+    return written.elasticsearch + written.cassandra + unchanged
+  }
+}
+
+export const toCassandra = (bench: Bench, count: number): Comparison<Round> => ({
+  title: 'window, Elasticsearch → Cassandra',
+  prepare: async (number) => {
+    const index = await bench.newIndex()
+    const round = roundOf(number, count)
+    await fillIndex(bench.elasticsearch, index, round.records)
+    return { ...round, index, keyspace: '' }
+  },
+  contenders: [
+    {
+      name: 'caes-sync',
+      ready: async ({ index, window }) =>
+        syncing(bench, { index, keyspace: await bench.newKeyspace() }, window, {
+          toElasticsearch: 0,
+          toCassandra: count,
+          unchanged: 0,
+        }),
+    },
+    {
+      name: 'raw drivers: read pages, write groups',
+      ready: async ({ index, window }) => {
+        const keyspace = await bench.newKeyspace()
+        return async () => {
+          let written = 0
+          for await (const page of readDocuments(bench.elasticsearch, index, window)) {
+            await writeGrouped(bench.cassandra, keyspace, page)
+            written += page.length
+          }
+          return written
+        }
+      },
+    },
+    {
+      name: "the original's way: a look and a logged batch for each record",
+      ready: async ({ index, window }) => {
+        const keyspace = await bench.newKeyspace()
+        return async () => {
+          let written = 0
+          for await (const page of readDocuments(bench.elasticsearch, index, window)) {
+            await writeOneByOne(bench.cassandra, keyspace, page)
+            written += page.length
+          }
+          return written
+        }
+      },
+    },
+  ],
+})
+
+export const toElasticsearch = (bench: Bench, count: number): Comparison<Round> => ({
+  title: 'window, Cassandra → Elasticsearch',
+  prepare: async (number) => {
+    const keyspace = await bench.newKeyspace()
+    const round = roundOf(number, count)
+    await fillTables(bench.cassandra, keyspace, round.records)
+    return { ...round, index: '', keyspace }
+  },
+  contenders: [
+    {
+      name: 'caes-sync',
+      ready: async ({ keyspace, window }) =>
+        syncing(bench, { keyspace, index: await bench.newIndex() }, window, {
+          toElasticsearch: count,
+          toCassandra: 0,
+          unchanged: 0,
+        }),
+    },
+    {
+      name: 'raw drivers: read entries and rows, bulk',
+      ready: async ({ keyspace, window }) => {
+        const index = await bench.newIndex()
+        return async () => {
+          let written = 0
+          for await (const entries of readEntries(bench.cassandra, keyspace, window)) {
+            const versions = new Map(entries.map(({ id, version }) => [id, version]))
+            const rows = await readRows(bench.cassandra, keyspace, [...versions.keys()])
+            const documents = rows.map((row) => {
+              const id = String(row['did'])
+              const source = Object.fromEntries(columnNames.map((name) => [name, row[name] as unknown]))
+              return { id, version: versions.get(id)!, source }
+            })
+            await indexMany(bench.elasticsearch, index, documents)
+            written += documents.length
+          }
+          return written
+        }
+      },
+    },
+  ],
+})
+
+export const inSync = (bench: Bench, count: number): Comparison<Round> => ({
+  title: 'window that is in sync already',
+  prepare: async (number) => {
+    const names = { index: await bench.newIndex(), keyspace: await bench.newKeyspace() }
+    const round = roundOf(number, count)
+    await fillIndex(bench.elasticsearch, names.index, round.records)
+    const first = await syncing(bench, names, round.window, { toElasticsearch: 0, toCassandra: count, unchanged: 0 })
+    await first()
+    return { ...round, ...names }
+  },
+  contenders: [
+    {
+      name: 'caes-sync',
+      ready: ({ index, keyspace, window }) =>
+        syncing(bench, { index, keyspace }, window, { toElasticsearch: 0, toCassandra: 0, unchanged: count }),
+    },
+    {
+      name: 'raw drivers: read both sides and compare nothing',
+      ready:
+        async ({ index, keyspace, window }) =>
+        async () => {
+          let read = 0
+          for await (const page of readEntries(bench.cassandra, keyspace, window)) read += page.length
+          if (read !== count) throw new Error(`${read} entries were read`)
+          read = 0
+          for await (const page of readDocuments(bench.elasticsearch, index, window)) {
+            read += (
+              await readRows(
+                bench.cassandra,
+                keyspace,
+                page.map(({ id }) => id),
+              )
+            ).length
+          }
+          return read
+        },
+    },
+  ],
+})
