@@ -3,7 +3,8 @@
  * is used.
  */
 import { Command, CommanderError } from 'commander'
-import { exitCode } from '../core/errors.js'
+import { CaesError, exitCode } from '../core/errors.js'
+import { addCompletion } from './commands/completion.js'
 import { addConfig } from './commands/config.js'
 import { addBackground } from './commands/background.js'
 import { addDemo } from './commands/demo.js'
@@ -16,7 +17,8 @@ import { version } from './version.js'
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value]
 
-export const createProgram = (): Command => {
+/** @param json leaves it to the caller to say what is wrong with a command line */
+export const createProgram = ({ json = false } = {}): Command => {
   const program = new Command('caes-sync')
     .description('Keeps an Elasticsearch index and a Cassandra table equal, in both directions.')
     .version(version)
@@ -30,6 +32,7 @@ export const createProgram = (): Command => {
     .option('-v, --verbose', 'more of what happens')
     .option('--no-color', 'no colours')
     .showSuggestionAfterError()
+    .configureOutput(json ? { outputError: () => undefined } : {})
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .addHelpText(
@@ -45,18 +48,32 @@ Exit codes: 0 done, 1 failed, 2 usage, 4 some records rejected, 69 a store is do
 75 already running, 78 bad configuration.`,
     )
 
-  for (const add of [addRun, addSync, addRejects, addValidate, addConfig, addBackground, addDemo]) add(program)
+  for (const add of [addRun, addSync, addRejects, addValidate, addConfig, addCompletion, addBackground, addDemo])
+    add(program)
   return program
+}
+
+const wantsJson = (args: readonly string[]): boolean => args.includes('--json')
+
+/** The parser has said what is wrong in words, unless a program is listening. */
+const usageCode = ({ exitCode: code, message }: CommanderError, args: readonly string[]): number => {
+  if (code === 0) return exitCode.done
+  const what = message.replace(/^error: /, '').trim()
+  // Without a verb its message is a note to itself, and the help was printed.
+  if (wantsJson(args) && !what.startsWith('(')) {
+    process.stderr.write(`${describeFailure(new CaesError('CAES_USAGE', what), true).text}\n`)
+  }
+  return exitCode.usage
 }
 
 /** Runs one command line; resolves to the exit code. */
 export const main = async (args: readonly string[]): Promise<number> => {
   try {
-    await createProgram().parseAsync([...args], { from: 'user' })
+    await createProgram({ json: wantsJson(args) }).parseAsync([...args], { from: 'user' })
     return Number(process.exitCode ?? exitCode.done)
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage
-    const { text, exit } = describeFailure(error, args.includes('--json'))
+    if (error instanceof CommanderError) return usageCode(error, args)
+    const { text, exit } = describeFailure(error, wantsJson(args))
     process.stderr.write(`${text}\n`)
     if (process.env['CAES_DEBUG'] === '1' && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
     return exit

@@ -21,8 +21,37 @@ describe('without any store', () => {
     expect(stderr).toContain('Did you mean sync?')
   })
 
-  test('an unknown option is a usage error', async () => {
-    expect((await caesSync(['sync', '--form', '1'])).code).toBe(2)
+  test('an unknown option is a usage error with a suggestion, whatever else is missing', async () => {
+    for (const args of [
+      ['--form', '1'],
+      ['--form=1', '--to', '2'],
+    ]) {
+      const { code, stderr } = await caesSync(['sync', ...args])
+      expect(code).toBe(2)
+      expect(stderr).toContain('Did you mean --from?')
+    }
+    expect((await caesSync(['sync', '--from', '1'])).stderr).toContain("required option '--to <version>' not specified")
+  })
+
+  test('with --json a usage error is an object like any other', async () => {
+    const { code, stdout, stderr } = await caesSync(['sync', '--form', '1', '--json'])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(JSON.parse(stderr)).toEqual({
+      error: { code: 'CAES_USAGE', message: "unknown option '--form'\n(Did you mean --from?)" },
+    })
+  })
+
+  test('validate --offline reads the file and connects to nothing', async () => {
+    const file = configFile(
+      'interval: 60\nElasticSearchConfig: { index: s, driver: { hosts: ["nowhere.invalid"] } }\nCassandraConfig: { keyspace: k, dataColumnFamily: d }\n',
+    )
+    try {
+      const { code, stdout } = await caesSync(['validate', '--offline', '-c', file.path])
+      expect(code).toBe(0)
+      expect(stdout).toContain('default: s ⇄ k.d')
+    } finally {
+      file.remove()
+    }
   })
 
   test('no configuration anywhere says where was looked', async () => {
@@ -84,6 +113,48 @@ describe('without any store', () => {
     } finally {
       file.remove()
     }
+  })
+})
+
+describe('validate', () => {
+  let pair: PairFixture
+  let file: ReturnType<typeof configFile>
+  const validate = async (...args: string[]) => {
+    const { code, stdout } = await caesSync(['validate', '--json', '-c', file.path, ...args])
+    return { code, ...(JSON.parse(stdout) as { valid: boolean; problems: object[] }) }
+  }
+  beforeAll(async () => {
+    pair = await openPair()
+    file = configFile(pair.configText)
+  })
+  afterAll(async () => {
+    file.remove()
+    await pair.close()
+  })
+
+  test('connects, finds everything in order, and makes nothing', async () => {
+    expect(await validate()).toMatchObject({ code: 0, valid: true, problems: [] })
+    const { rows } = await pair.cassandra.execute(
+      `SELECT table_name FROM system_schema.tables WHERE keyspace_name = '${pair.name}'`,
+    )
+    expect(rows.map((row) => String(row.get('table_name'))).sort()).toEqual(['data', 'ts'])
+  })
+
+  test('names all that does not fit, and what does not fit counts for more than what is down', async () => {
+    const port = await freePort()
+    const down = ['--set', `redis.url=redis://:hunter2@127.0.0.1:${port}`]
+    expect(await validate(...down)).toMatchObject({
+      code: 69,
+      valid: false,
+      problems: [{ part: 'redis', code: 'CAES_REDIS_DOWN' }],
+    })
+    expect(await validate(...down, '--set', 'ElasticSearchConfig.index=nowhere')).toMatchObject({
+      code: 78,
+      problems: [
+        { part: 'pair', name: 'default', code: 'CAES_SCHEMA_MISMATCH' },
+        { part: 'redis', code: 'CAES_REDIS_DOWN' },
+      ],
+    })
   })
 })
 

@@ -1,0 +1,55 @@
+/** Connects to everything that the configuration names, and changes nothing. Failures of one do not hide the others'. */
+import { openRedis } from '../adapters/bullmq/connection.js'
+import { connectPair, connections } from '../compose.js'
+import type { Config } from '../config/config.js'
+import { CaesError } from '../core/errors.js'
+import { createLogger } from '../runtime/logger.js'
+import { createReleases } from '../runtime/releases.js'
+import { logOptions, type GlobalOptions } from './global-options.js'
+
+export interface TriedStores {
+  /** Why a pair could not be opened, by its name. */
+  readonly pairs: ReadonlyMap<string, CaesError>
+  readonly redis: { readonly where: string; readonly failure: CaesError | undefined }
+}
+
+const redisLimitMs = 5_000
+
+export const tryStores = async (config: Config, global: GlobalOptions): Promise<TriedStores> => {
+  const logger = createLogger(logOptions(global, 'warn'))
+  const releases = createReleases(logger)
+  try {
+    const shared = connections(logger, releases)
+    const pairs = new Map<string, CaesError>()
+    for (const pair of config.pairs) {
+      const failure = await failureOf(() => connectPair(pair, shared))
+      if (failure !== undefined) pairs.set(pair.name, failure)
+    }
+    // Its own line about the outage would only repeat what is reported here.
+    const quiet = { ...silent, error: logger.error.bind(logger) }
+    let where = 'redis.url'
+    const failure = await failureOf(async () => {
+      const link = openRedis(config.redis.url, 'producer', 'caes-sync validate', quiet)
+      releases.add('redis', () => link.close())
+      where = link.where
+      await link.untilReady(redisLimitMs)
+    })
+    return { pairs, redis: { where, failure } }
+  } finally {
+    await releases.run()
+  }
+}
+
+const nothing = (): void => undefined
+const silent = { debug: nothing, info: nothing, warn: nothing }
+
+/** Anything else is a bug and is not to be taken for a finding. */
+const failureOf = async (work: () => Promise<unknown>): Promise<CaesError | undefined> => {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    if (error instanceof CaesError) return error
+    throw error
+  }
+}
