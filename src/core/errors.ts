@@ -31,21 +31,38 @@ export const errorCodes = {
   },
   CAES_ELASTICSEARCH_DOWN: { exit: exitCode.storeDown, meaning: 'Elasticsearch cannot be reached' },
   CAES_ELASTICSEARCH_REFUSED: { exit: exitCode.failed, meaning: 'Elasticsearch refused a request' },
+  CAES_ELASTICSEARCH_DENIED: {
+    exit: exitCode.badConfig,
+    meaning: 'Elasticsearch does not accept the credentials, or the user may not do this',
+  },
+  CAES_ELASTICSEARCH_BLOCKED: {
+    exit: exitCode.failed,
+    meaning: 'the index is closed or read-only, perhaps because a disk is full',
+  },
   CAES_ELASTICSEARCH_INCOMPLETE: {
     exit: exitCode.failed,
-    meaning: 'Elasticsearch gave a partial answer; nothing was concluded from it',
+    meaning:
+      'Elasticsearch cannot answer for all shards of the index, or gave a partial answer; nothing was concluded from it',
   },
   CAES_ELASTICSEARCH_OVERLOADED: {
     exit: exitCode.failed,
     meaning: 'Elasticsearch kept refusing work because it is overloaded',
   },
   CAES_CASSANDRA_DOWN: { exit: exitCode.storeDown, meaning: 'Cassandra cannot be reached, or too few replicas answer' },
+  CAES_CASSANDRA_DENIED: {
+    exit: exitCode.badConfig,
+    meaning: 'Cassandra does not accept the credentials, or the user may not do this',
+  },
   CAES_CASSANDRA_REFUSED: { exit: exitCode.failed, meaning: 'Cassandra refused a statement' },
   CAES_CASSANDRA_TIMEOUT: {
     exit: exitCode.failed,
     meaning: 'Cassandra did not acknowledge in time; the statement may still land',
   },
   CAES_REDIS_DOWN: { exit: exitCode.storeDown, meaning: 'Redis cannot be reached' },
+  CAES_REDIS_DENIED: {
+    exit: exitCode.badConfig,
+    meaning: 'Redis does not accept the credentials, or the user may not do this',
+  },
   CAES_CHECKPOINT: { exit: exitCode.failed, meaning: 'the progress of a pair could not be recorded' },
   CAES_WINDOW_TOO_SLOW: {
     exit: exitCode.failed,

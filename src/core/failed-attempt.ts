@@ -13,8 +13,8 @@ export type Meaning =
   /** Nothing changes until somebody changes configuration or schema: the window stays failed at once. */
   | { readonly kind: 'hopeless' }
 
-/** Codes that do not count against the window. All others do. */
-const blameless: ReadonlyMap<ErrorCode, Meaning> = new Map<ErrorCode, Meaning>([
+/** Codes whose meaning does not follow from their exit code. */
+const meanings: ReadonlyMap<ErrorCode, Meaning> = new Map<ErrorCode, Meaning>([
   // Nobody answers, or too few replicas do.
   ['CAES_ELASTICSEARCH_DOWN', { kind: 'store', side: 'elasticsearch' }],
   ['CAES_CASSANDRA_DOWN', { kind: 'store', side: 'cassandra' }],
@@ -24,17 +24,23 @@ const blameless: ReadonlyMap<ErrorCode, Meaning> = new Map<ErrorCode, Meaning>([
   ['CAES_CASSANDRA_TIMEOUT', { kind: 'store', side: 'cassandra' }],
   // Shards of one index are missing; other indices of the cluster may be whole.
   ['CAES_ELASTICSEARCH_INCOMPLETE', { kind: 'passes' }],
+  // The server itself lifts the block of a full disk once there is room.
+  ['CAES_ELASTICSEARCH_BLOCKED', { kind: 'passes' }],
   // One of the stores is slow, and nothing tells which.
   ['CAES_WINDOW_TOO_SLOW', { kind: 'passes' }],
   // Workers got into each other's way, or the scheduler has yet to begin.
   ['CAES_CHECKPOINT', { kind: 'passes' }],
   // What Redis does not take now it takes later; the window itself was synced.
   ['CAES_REDIS_DOWN', { kind: 'passes' }],
+  // Configuration, but it may be put right on the server's side, or while a password is changed.
+  ['CAES_ELASTICSEARCH_DENIED', { kind: 'counts' }],
+  ['CAES_CASSANDRA_DENIED', { kind: 'counts' }],
+  ['CAES_REDIS_DENIED', { kind: 'counts' }],
 ])
 
 export const meaningOf = (error: unknown): Meaning => {
   if (!(error instanceof CaesError)) return { kind: 'counts' }
-  const meaning = blameless.get(error.code)
+  const meaning = meanings.get(error.code)
   if (meaning !== undefined) return meaning
   return { kind: error.exitCode === exitCode.badConfig ? 'hopeless' : 'counts' }
 }

@@ -292,7 +292,7 @@ describe('progress', () => {
         throw new errors.ResponseError(unauthorized, 'no CREATE permission')
       })
       await expect(openCheckpointStore(session, bare.name)).rejects.toMatchObject({
-        code: 'CAES_CASSANDRA_REFUSED',
+        code: 'CAES_CASSANDRA_DENIED',
         hint: expect.stringContaining('CREATE TABLE IF NOT EXISTS') as string,
       })
     } finally {

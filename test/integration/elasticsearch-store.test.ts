@@ -288,7 +288,7 @@ describe('an index that cannot be used', () => {
     const writing = storeOf(index).write([{ id: 'a', version: 1, source: {} }], always, signal)
 
     await expect(writing).rejects.toMatchObject({
-      code: 'CAES_ELASTICSEARCH_REFUSED',
+      code: 'CAES_ELASTICSEARCH_BLOCKED',
       message: expect.stringContaining('cluster_block_exception'),
       hint: expect.stringContaining('read-only'),
     })

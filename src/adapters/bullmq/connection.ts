@@ -2,7 +2,7 @@
 import { Redis, type RedisOptions } from 'ioredis'
 import { CaesError } from '../../core/errors.js'
 import type { Logger } from '../../ports/logger.js'
-import { redisDown } from './redis-faults.js'
+import { isDenial, linkFault } from './redis-faults.js'
 
 export interface RedisEndpoint {
   /** redis:// or rediss://, with credentials and database where needed. */
@@ -30,7 +30,7 @@ export interface RedisLink {
   /** For messages; without credentials. */
   readonly where: string
   isReady(): boolean
-  /** Errors: CAES_REDIS_DOWN after `limitMs` without a connection. */
+  /** Errors: CAES_REDIS_DOWN after `limitMs` without a connection, CAES_REDIS_DENIED at once. */
   untilReady(limitMs: number): Promise<void>
   close(): void
 }
@@ -68,7 +68,7 @@ export const openRedis = (url: string, kind: keyof typeof kinds, name: string, l
     client,
     where,
     isReady: () => client.status === 'ready',
-    untilReady: (limitMs) => untilReady(client, limitMs, () => redisDown(where, lastError)),
+    untilReady: (limitMs) => untilReady(client, limitMs, () => linkFault(where, lastError)),
     close: () => {
       closing = true
       client.disconnect()
@@ -83,12 +83,16 @@ const untilReady = async (client: Redis, limitMs: number, failure: () => CaesErr
       clearTimeout(timer)
       client.off('ready', onReady)
       client.off('end', onEnd)
+      client.off('error', onError)
       done()
     }
     const onReady = settle(resolve)
     const onEnd = settle(() => reject(failure()))
+    // Tried again it would say the same.
+    const onError = (error: Error): void => (isDenial(error) ? onEnd() : undefined)
     const timer = setTimeout(onEnd, limitMs)
     client.once('ready', onReady)
     client.once('end', onEnd)
+    client.on('error', onError)
   })
 }

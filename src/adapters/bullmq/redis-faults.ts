@@ -1,4 +1,4 @@
-/** Which failures mean that Redis cannot be reached, as opposed to a command that it refused. */
+/** How Redis fails: it cannot be reached, it cannot do it now, it does not let us in, or it refused a command. */
 import { CaesError } from '../../core/errors.js'
 
 /** Socket and resolver codes, each with its reason. */
@@ -25,26 +25,68 @@ const connectionNames: ReadonlySet<string> = new Set([
   'ConnectionClosedError', // the same as the first text above, from BullMQ
 ])
 
+/**
+ * The first word of an answer that Redis gives instead of a result. These pass by themselves: it is reached, and cannot
+ * do what it is asked for now.
+ */
+const passingRefusals: ReadonlySet<string> = new Set([
+  'LOADING', // reads its data after a start
+  'READONLY', // a replica, or a primary that has just become one
+  'MASTERDOWN', // a replica that has lost its primary
+  'CLUSTERDOWN', // some of the slots are served by nobody
+  'TRYAGAIN', // slots are on their way to another node
+  'NOREPLICAS', // fewer replicas than a write needs
+  'MISCONF', // could not save to disk, so takes no writes
+  'OOM', // maxmemory is reached, and nothing may be evicted
+])
+
+/** And these do not, until somebody changes the configuration, or the user. */
+const denials: ReadonlySet<string> = new Set([
+  'WRONGPASS', // user or password are wrong
+  'NOAUTH', // there is no password in redis.url
+  'NOPERM', // the user may not run a command, or not touch our keys
+])
+
+const firstWord = (error: unknown): string =>
+  error instanceof Error && error.name === 'ReplyError' ? (error.message.split(' ', 1)[0] ?? '') : ''
+
+export const isDenial = (error: unknown): boolean => denials.has(firstWord(error))
+
+const isPassingRefusal = (error: unknown): boolean => passingRefusals.has(firstWord(error))
+
 export const isConnectionFault = (error: unknown): boolean =>
   error instanceof Error &&
   (connectionNames.has(error.name) ||
     connectionTexts.has(error.message) ||
     ('code' in error && typeof error.code === 'string' && connectionCodes.has(error.code)))
 
-export const redisDown = (where: string, cause: unknown): CaesError => {
-  const why = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : ''
-  return new CaesError('CAES_REDIS_DOWN', `Redis at ${where} cannot be reached${why}`, {
+const redisDenied = (where: string, cause: unknown): CaesError =>
+  new CaesError('CAES_REDIS_DENIED', `Redis at ${where} does not let us in: ${firstWord(cause)}`, {
     where,
-    hint: 'start Redis there, or set redis.url',
+    hint: 'Check user and password in redis.url, and what the user may do: all commands on keys that begin with redis.prefix',
+    cause,
+  })
+
+const redisDown = (where: string, cause: unknown): CaesError => {
+  const why = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : ''
+  const what = isPassingRefusal(cause) ? 'cannot do that now' : 'cannot be reached'
+  return new CaesError('CAES_REDIS_DOWN', `Redis at ${where} ${what}${why}`, {
+    where,
+    hint: isPassingRefusal(cause) ? 'look at its log and at INFO' : 'start Redis there, or set redis.url',
     cause,
   })
 }
 
-/** Runs one operation on Redis. Errors: CAES_REDIS_DOWN where it cannot be reached; anything else as it is. */
+/** What a user is told of an error that kept a connection from standing, or of none. */
+export const linkFault = (where: string, error: unknown): CaesError =>
+  isDenial(error) ? redisDenied(where, error) : redisDown(where, error)
+
+/** Errors: CAES_REDIS_DOWN where it cannot be reached or cannot do it now, CAES_REDIS_DENIED; others as they are. */
 export const onRedis = async <T>(where: string, operation: () => Promise<T>): Promise<T> => {
   try {
     return await operation()
   } catch (error) {
-    throw isConnectionFault(error) ? redisDown(where, error) : error
+    const known = isConnectionFault(error) || isPassingRefusal(error) || isDenial(error)
+    throw known ? linkFault(where, error) : error
   }
 }

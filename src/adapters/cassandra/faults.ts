@@ -98,14 +98,14 @@ const byResponse: ReadonlyMap<number, Fault> = new Map<number, Fault>([
   [
     response.unauthorized,
     {
-      code: 'CAES_CASSANDRA_REFUSED',
+      code: 'CAES_CASSANDRA_DENIED',
       what: 'does not permit this',
       hint: 'The user needs SELECT and MODIFY on the keyspace.',
     },
   ],
   [
     response.badCredentials,
-    { code: 'CAES_CASSANDRA_REFUSED', what: 'does not accept the credentials', hint: 'Check user and password.' },
+    { code: 'CAES_CASSANDRA_DENIED', what: 'does not accept the credentials', hint: 'Check user and password.' },
   ],
   [
     response.configError,
@@ -148,7 +148,7 @@ type DriverErrorClass = abstract new (...args: never[]) => Error
 const byClass: readonly (readonly [DriverErrorClass, Fault])[] = [
   [
     errors.AuthenticationError,
-    { code: 'CAES_CASSANDRA_REFUSED', what: 'does not accept the credentials', hint: 'Check user and password.' },
+    { code: 'CAES_CASSANDRA_DENIED', what: 'does not accept the credentials', hint: 'Check user and password.' },
   ],
   // Our side gave up waiting. Like a write time-out of the server: it may still land.
   [

@@ -34,14 +34,20 @@ const documentFaults: ReadonlySet<string> = new Set([
   'max_bytes_length_exceeded_exception',
 ])
 
+/** Come with the status of a busy server, too, but last for longer than a request may wait. */
+const longer: ReadonlySet<string | undefined> = new Set([
+  // A full disk.
+  'cluster_block_exception',
+  // A primary that is nowhere. The server has waited for it already.
+  'unavailable_shards_exception',
+])
+
 export const itemVerdict = ({ status, error }: BulkItem, attempt: Attempt): ItemVerdict => {
   if (status === 200 || status === 201) return { kind: 'written' }
   // The one conflict that an external-versioned write can meet: the document is as new or newer.
   if (status === 409 && error?.type === 'version_conflict_engine_exception') return { kind: 'superseded' }
   if (status === 413) return { kind: 'too large' }
-  // A full disk blocks with 429 too, but waiting does not free it.
-  const blocked = error?.type === 'cluster_block_exception'
-  if ((status === 429 || status === 503) && !blocked) return { kind: 'busy' }
+  if ((status === 429 || status === 503) && !longer.has(error?.type)) return { kind: 'busy' }
   if (status === 400 && error?.type !== undefined && documentFaults.has(error.type)) {
     return { kind: 'rejected', detail: `${error.type}: ${shortReason(error.reason ?? 'no reason given')}` }
   }

@@ -43,6 +43,9 @@ export interface BulkTarget {
   readonly bodies: (writes: readonly DocumentWrite[], signal: AbortSignal) => Promise<readonly string[]>
 }
 
+/** For a primary that is missing: by itself the server waits longer than we wait for its answer. */
+const shardWait = '5s'
+
 interface Item {
   /** Index in the writes and in the outcomes. */
   readonly at: number
@@ -127,6 +130,7 @@ const send = async (run: Run, actions: readonly Action[]): Promise<Action[]> => 
     // Not aborted by the signal: whether an aborted write was applied is unknown, and the answer is never far.
     answer = await target.client.bulk<string>({
       index: target.index,
+      timeout: shardWait,
       operations: actions.map(({ lines }) => lines),
       filter_path: ['items.*.status', 'items.*.error.type', 'items.*.error.reason'],
     })

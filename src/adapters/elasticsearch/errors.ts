@@ -75,7 +75,7 @@ const requestTable: readonly Row[] = [
   },
   {
     type: 'index_closed_exception',
-    code: 'CAES_ELASTICSEARCH_REFUSED',
+    code: 'CAES_ELASTICSEARCH_BLOCKED',
     what: 'holds the index closed',
     hint: 'Open it: POST /INDEX/_open',
   },
@@ -89,19 +89,19 @@ const requestTable: readonly Row[] = [
   },
   {
     type: 'cluster_block_exception',
-    code: 'CAES_ELASTICSEARCH_REFUSED',
+    code: 'CAES_ELASTICSEARCH_BLOCKED',
     what: 'blocks the index',
     hint: 'The index is read-only or a disk is full: free space, then PUT /INDEX/_settings {"index.blocks.read_only_allow_delete":null,"index.blocks.write":null}',
   },
   {
     status: 401,
-    code: 'CAES_ELASTICSEARCH_REFUSED',
+    code: 'CAES_ELASTICSEARCH_DENIED',
     what: 'does not accept the credentials',
     hint: 'Check user and password, or the API key.',
   },
   {
     type: 'security_exception',
-    code: 'CAES_ELASTICSEARCH_REFUSED',
+    code: 'CAES_ELASTICSEARCH_DENIED',
     what: 'does not permit this',
     hint: 'The user needs the index privileges read, index, maintenance and view_index_metadata.',
   },
@@ -126,6 +126,20 @@ const requestTable: readonly Row[] = [
     what: 'does not speak the protocol of version 8',
     hint: 'caes-sync works with Elasticsearch 8.19 and 9.',
   },
+  // A thread pool's queue is full. Inside a search it comes wrapped as a shard that failed.
+  {
+    type: 'es_rejected_execution_exception',
+    code: 'CAES_ELASTICSEARCH_OVERLOADED',
+    what: 'is overloaded',
+    hint: 'Lower worker.concurrency, or give it more resources.',
+  },
+  // The primary of a shard is nowhere. Other indices of the cluster may be whole.
+  {
+    type: 'unavailable_shards_exception',
+    code: 'CAES_ELASTICSEARCH_INCOMPLETE',
+    what: 'lacks a shard of the index',
+    hint: 'Look at GET /_cluster/health and GET /_cluster/allocation/explain; the window is tried again.',
+  },
   // With partial results forbidden, one shard that fails fails the search.
   {
     type: 'search_phase_execution_exception',
@@ -141,7 +155,7 @@ const requestTable: readonly Row[] = [
   },
   {
     status: 403,
-    code: 'CAES_ELASTICSEARCH_REFUSED',
+    code: 'CAES_ELASTICSEARCH_DENIED',
     what: 'does not permit this',
     hint: 'Check the user’s privileges, and any proxy in between.',
   },

@@ -246,12 +246,17 @@ describe('a failed request', () => {
     [
       'a read-only index',
       { status: 403, error: { type: 'cluster_block_exception', reason: 'read-only' } },
-      'CAES_ELASTICSEARCH_REFUSED',
+      'CAES_ELASTICSEARCH_BLOCKED',
     ],
     [
       'a full disk',
       { status: 429, error: { type: 'cluster_block_exception', reason: 'flood stage' } },
-      'CAES_ELASTICSEARCH_REFUSED',
+      'CAES_ELASTICSEARCH_BLOCKED',
+    ],
+    [
+      'a missing primary',
+      { status: 503, error: { type: 'unavailable_shards_exception', reason: 'primary shard is not active' } },
+      'CAES_ELASTICSEARCH_INCOMPLETE',
     ],
     [
       'an index that is gone',

@@ -44,10 +44,10 @@ describe('a request that fails', () => {
       new errors.ProductNotSupportedError('Elasticsearch', meta(200, '')),
       'CAES_ELASTICSEARCH_REFUSED',
     ],
-    ['the password is wrong', response(401, 'security_exception'), 'CAES_ELASTICSEARCH_REFUSED'],
-    ['a privilege is missing', response(403, 'security_exception'), 'CAES_ELASTICSEARCH_REFUSED'],
-    ['the index is read-only', response(403, 'cluster_block_exception'), 'CAES_ELASTICSEARCH_REFUSED'],
-    ['the disk is full', response(429, 'cluster_block_exception'), 'CAES_ELASTICSEARCH_REFUSED'],
+    ['the password is wrong', response(401, 'security_exception'), 'CAES_ELASTICSEARCH_DENIED'],
+    ['a privilege is missing', response(403, 'security_exception'), 'CAES_ELASTICSEARCH_DENIED'],
+    ['the index is read-only', response(403, 'cluster_block_exception'), 'CAES_ELASTICSEARCH_BLOCKED'],
+    ['the disk is full', response(429, 'cluster_block_exception'), 'CAES_ELASTICSEARCH_BLOCKED'],
     ['there is no master', response(503, 'cluster_block_exception'), 'CAES_ELASTICSEARCH_DOWN'],
     ['the index is gone', response(404, 'index_not_found_exception'), 'CAES_SCHEMA_MISMATCH'],
     ['a queue is full', response(429, 'es_rejected_execution_exception'), 'CAES_ELASTICSEARCH_OVERLOADED'],
@@ -67,6 +67,14 @@ describe('a request that fails', () => {
       response(404, 'search_phase_execution_exception', 'search_context_missing_exception'),
       'CAES_ELASTICSEARCH_INCOMPLETE',
     ],
+    [
+      'a search meets a full queue',
+      response(429, 'search_phase_execution_exception', 'es_rejected_execution_exception'),
+      'CAES_ELASTICSEARCH_OVERLOADED',
+    ],
+    ['a primary is nowhere', response(503, 'unavailable_shards_exception'), 'CAES_ELASTICSEARCH_INCOMPLETE'],
+    ['the index is closed', response(400, 'index_closed_exception'), 'CAES_ELASTICSEARCH_BLOCKED'],
+    ['a proxy refuses', response(403), 'CAES_ELASTICSEARCH_DENIED'],
     ['a proxy has no server', response(502), 'CAES_ELASTICSEARCH_DOWN'],
     ['a proxy is overloaded', response(429), 'CAES_ELASTICSEARCH_OVERLOADED'],
     ['the request is too large', response(413), 'CAES_ELASTICSEARCH_REFUSED'],
@@ -111,7 +119,8 @@ describe('one record of a bulk answer', () => {
     [400, 'strict_dynamic_mapping_exception', 'rejected'],
     [400, 'illegal_argument_exception', 'rejected'],
     [429, 'es_rejected_execution_exception', 'busy'],
-    [503, 'unavailable_shards_exception', 'busy'],
+    [503, 'some_future_exception', 'busy'],
+    [503, 'unavailable_shards_exception', 'failed'],
     [413, 'es_rejected_execution_exception', 'too large'],
     [403, 'cluster_block_exception', 'failed'],
     [429, 'cluster_block_exception', 'failed'],
@@ -128,7 +137,7 @@ describe('one record of a bulk answer', () => {
   it('fails with the code of the same failure of a whole request', () => {
     const verdict = itemVerdict({ status: 403, error: { type: 'cluster_block_exception', reason: 'blocked' } }, attempt)
     expect(verdict).toMatchObject({
-      error: { code: 'CAES_ELASTICSEARCH_REFUSED', hint: expect.stringContaining('disk') },
+      error: { code: 'CAES_ELASTICSEARCH_BLOCKED', hint: expect.stringContaining('disk') },
     })
   })
 })
