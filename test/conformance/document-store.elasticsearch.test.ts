@@ -2,12 +2,13 @@ import { ElasticsearchDocumentStore } from '../../src/adapters/elasticsearch/doc
 import { systemClock } from '../../src/runtime/clock.js'
 import { testClient, testIndex, watchRequests } from '../support/elasticsearch.js'
 import { keepingLogger } from '../support/keeping-logger.js'
-import { describeDocumentStore } from './document-store.js'
+import { describeDocumentScan } from './document-scan.js'
+import { describeDocumentStore, type DocumentStoreFixture } from './document-store.js'
 
 const pageSize = 10
 const batchSize = 5
 
-describeDocumentStore('Elasticsearch', async () => {
+const elasticsearchDocuments = async (): Promise<DocumentStoreFixture> => {
   const client = testClient()
   const syncClient = testClient()
   const index = await testIndex(client, {
@@ -65,4 +66,7 @@ describeDocumentStore('Elasticsearch', async () => {
       await Promise.all([client.close(), syncClient.close()])
     },
   }
-})
+}
+
+describeDocumentStore('Elasticsearch', elasticsearchDocuments)
+describeDocumentScan('Elasticsearch', elasticsearchDocuments)

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { MemoryDocumentStore } from '../../src/adapters/memory/memory-document-store.js'
-import { describeDocumentStore } from './document-store.js'
+import { describeDocumentScan } from './document-scan.js'
+import { describeDocumentStore, type DocumentStoreFixture } from './document-store.js'
 
 const pageSize = 10
 const batchSize = 5
 const mirrored = new Set(['name', 'count', 'poison'])
 
-describeDocumentStore('memory', async () => {
+const memoryDocuments = async (): Promise<DocumentStoreFixture> => {
   const store = new MemoryDocumentStore({
     mirrored,
     pageSize,
@@ -28,7 +29,10 @@ describeDocumentStore('memory', async () => {
     requests: () => store.requests,
     close: async () => {},
   }
-})
+}
+
+describeDocumentStore('memory', memoryDocuments)
+describeDocumentScan('memory', memoryDocuments)
 
 describe('the index in memory', () => {
   it('lets an old write bring a document back once its tombstone is forgotten', () => {

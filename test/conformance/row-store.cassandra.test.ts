@@ -7,9 +7,10 @@ import { keepingLogger } from '../support/keeping-logger.js'
 import { rowColumns, rowColumnsCql } from '../support/row-columns.js'
 import { describeCheckpointStore } from './checkpoint-store.js'
 import { describePauseStore } from './pause-store.js'
-import { describeRowStore } from './row-store.js'
+import { describeRowScan } from './row-scan.js'
+import { describeRowStore, type MakeRowStore } from './row-store.js'
 
-describeRowStore('Cassandra', async ({ buckets, bigVersions }) => {
+const cassandraRows: MakeRowStore = async ({ buckets, bigVersions }) => {
   const keyspace = await testKeyspace()
   const { client } = keyspace
   await createTables(
@@ -45,7 +46,10 @@ describeRowStore('Cassandra', async ({ buckets, bigVersions }) => {
     requests,
     close: () => keyspace.drop(),
   }
-})
+}
+
+describeRowStore('Cassandra', cassandraRows)
+describeRowScan('Cassandra', cassandraRows)
 
 describeCheckpointStore('Cassandra', async () => {
   const keyspace = await testKeyspace()

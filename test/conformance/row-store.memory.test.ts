@@ -4,9 +4,10 @@ import { MemoryRowStore } from '../../src/adapters/memory/memory-row-store.js'
 import { rowColumns } from '../support/row-columns.js'
 import { describeCheckpointStore } from './checkpoint-store.js'
 import { describePauseStore } from './pause-store.js'
-import { describeRowStore } from './row-store.js'
+import { describeRowScan } from './row-scan.js'
+import { describeRowStore, type MakeRowStore } from './row-store.js'
 
-describeRowStore('memory', async ({ bigVersions }) => {
+const memoryRows: MakeRowStore = async ({ bigVersions }) => {
   const store = new MemoryRowStore({ columns: rowColumns, ...(bigVersions ? {} : { maxVersion: 2 ** 31 - 1 }) })
   return {
     store,
@@ -17,7 +18,10 @@ describeRowStore('memory', async ({ bigVersions }) => {
     requests: () => store.requests,
     close: async () => undefined,
   }
-})
+}
+
+describeRowStore('memory', memoryRows)
+describeRowScan('memory', memoryRows)
 
 describeCheckpointStore('memory', async () => ({ store: new MemoryCheckpointStore(), close: async () => undefined }))
 

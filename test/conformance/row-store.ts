@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import type { CanonicalValue, Row } from '../../src/core/record.js'
+import type { RowScan } from '../../src/ports/scan.js'
 import type { Entry, RowStore, RowWrite } from '../../src/ports/store.js'
 
 /** The application's own access to the tables. Null writes a tombstone; a column that is not named is left as it is. */
@@ -13,7 +14,7 @@ export interface RowClient {
 
 /** Mirrored columns: n int, t text, big bigint, tags set<text>, frozen_tags frozen<set<text>>. */
 export interface RowStoreFixture {
-  readonly store: RowStore
+  readonly store: RowStore & RowScan
   readonly client: RowClient
   /** Requests that the store has sent so far. */
   requests(): number

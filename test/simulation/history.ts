@@ -41,11 +41,13 @@ export type CallName = `${CallKind} ${number}`
 export type CallKind =
   | 'refresh'
   | 'open view'
+  | 'count'
   | 'page'
   | 'get'
   | 'bulk'
   | 'read-entries'
   | 'read-rows'
+  | 'scan-rows'
   | 'write-entries'
   | 'write-rows'
   | 'sleep'

@@ -50,7 +50,8 @@ export const readRows = async (
   return rows
 }
 
-const rowOf = (row: Readonly<Record<string, unknown>>, { columns, select }: RowReading): Row => {
+/** @param row as the select gave it */
+export const rowOf = (row: Readonly<Record<string, unknown>>, { columns, select }: RowReading): Row => {
   const fields = new Map<string, CanonicalValue>()
   for (const [index, { name, type }] of columns.entries()) {
     const value = fromDriver(row[select.values[index]!], type)

@@ -2,6 +2,7 @@
 import type { Column } from '../../core/column.js'
 import { CaesError } from '../../core/errors.js'
 import type { Logger } from '../../ports/logger.js'
+import type { RowScan } from '../../ports/scan.js'
 import type { RowStore } from '../../ports/store.js'
 import { describeNodes, readRelease, type Session } from './client.js'
 import { cqlColumnType, readUserTypes, type UserTypes } from './cql-type.js'
@@ -12,6 +13,7 @@ import { insertQueryStatement } from './insert-query-statement.js'
 import { prepareAhead } from './prepare-ahead.js'
 import { readRows } from './read-rows.js'
 import { plainRowStatement, type RowStatement } from './row-statement.js'
+import { checkPartitioner, estimateRows, scanIds, scanRows } from './scan-rows.js'
 import {
   checkDataTable,
   checkTimeseriesTable,
@@ -43,7 +45,11 @@ export interface RowStoreOptions extends TableNames, MirroredChoice {
  * @param session connected; with `insertQuery`, to the pair's keyspace, where its statements look their tables up
  * @throws CaesError CAES_SCHEMA_MISMATCH, CAES_CONFIG_INVALID for a wrong insertQuery, or that Cassandra is down
  */
-export const openRowStore = async (session: Session, options: RowStoreOptions, logger: Logger): Promise<RowStore> => {
+export const openRowStore = async (
+  session: Session,
+  options: RowStoreOptions,
+  logger: Logger,
+): Promise<RowStore & RowScan> => {
   const where = `keyspace ${options.keyspace} at ${describeNodes(session)}`
   const setup: Attempt = { doing: 'reading the schema', where }
   const tables = await attempt(setup, () => readKeyspaceColumns(session, options.keyspace))
@@ -85,16 +91,24 @@ export const openRowStore = async (session: Session, options: RowStoreOptions, l
     }
   }
 
+  async function* explainingEach<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
+    try {
+      yield* pages
+    } catch (error) {
+      throw await explained(error)
+    }
+  }
+
   return {
     columns,
     maxVersion,
-    entries: async function* (from, signal, before) {
-      try {
-        yield* readEntries(entries, from, signal, before)
-      } catch (error) {
-        throw await explained(error)
-      }
+    entries: (from, signal, before) => explainingEach(readEntries(entries, from, signal, before)),
+    estimate: async () => {
+      await checkPartitioner(reading)
+      return estimateRows(reading)
     },
+    scanIds: (part, signal) => explainingEach(scanIds(reading, part, signal)),
+    scan: (part, signal) => explainingEach(scanRows(reading, select.ofRange, part, signal)),
     getMany: (ids, signal) => explaining(readRows(reading, ids, signal)),
     writeEntries: (list, maySend, signal) => explaining(writeEntries(entries, list, maySend, signal)),
     writeRows: (writes, sources, maySend, signal) => explaining(writeRows(writing, writes, sources, maySend, signal)),

@@ -24,9 +24,20 @@ export const insertRow = (names: TableNames, columns: readonly Column[]): string
   )
 }
 
+/** Parameters: first and last token. */
+export const selectIdsOfRange = (names: TableNames): string =>
+  `SELECT ${quoted(names.dataIdField)} AS id FROM ${dataTable(names)} WHERE ${inRange(names)}`
+
+const dataTable = (names: TableNames): string => qualified(names.keyspace, names.dataTable)
+
+const inRange = ({ dataIdField }: TableNames): string =>
+  `token(${quoted(dataIdField)}) >= ? AND token(${quoted(dataIdField)}) <= ?`
+
 export interface SelectRows {
   /** Parameters: list of ids. The id itself comes back as `id`. */
   readonly cql: string
+  /** The same for a range of the ring. Parameters: first and last token. */
+  readonly ofRange: string
   /** Result columns with the values, one for each column, in order. */
   readonly values: readonly string[]
   /** Result columns that are write times. */
@@ -50,8 +61,11 @@ export const selectRows = (names: TableNames, columns: readonly Column[], maxWri
     times.push(alias)
     terms.push(`${isMultiCell(type) ? 'MAXWRITETIME' : 'WRITETIME'}(${quoted(name)}) AS ${alias}`)
   }
-  const cql =
-    `SELECT ${terms.join(', ')} FROM ${qualified(names.keyspace, names.dataTable)}` +
-    ` WHERE ${quoted(names.dataIdField)} IN ?`
-  return { cql, values, times }
+  const select = `SELECT ${terms.join(', ')} FROM ${dataTable(names)}`
+  return {
+    cql: `${select} WHERE ${quoted(names.dataIdField)} IN ?`,
+    ofRange: `${select} WHERE ${inRange(names)}`,
+    values,
+    times,
+  }
 }

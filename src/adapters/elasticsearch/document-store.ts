@@ -2,9 +2,11 @@
 import type { Client } from '@elastic/elasticsearch'
 import { CaesError } from '../../core/errors.js'
 import type { Json, JsonObject } from '../../core/json.js'
+import type { DocumentPart } from '../../core/run-part.js'
 import type { Window } from '../../core/window.js'
 import type { Clock } from '../../ports/clock.js'
 import type { Logger } from '../../ports/logger.js'
+import type { DocumentScan } from '../../ports/scan.js'
 import type {
   DocumentStore,
   DocumentView,
@@ -15,11 +17,12 @@ import type {
 } from '../../ports/store.js'
 import { bulkWrite, defaultBulkLimits, type BulkLimits } from './bulk-writer.js'
 import { describeNodes } from './client.js'
+import { countDocuments, partsOf, scanPart, type ScanSource } from './document-scan.js'
 import { keepAlive, PointInTimeView } from './document-view.js'
 import { requestError, type Attempt } from './errors.js'
 import { overlap } from './field-path.js'
 import { readIndexInfo, type IndexInfo, type IndexQuestion } from './index-info.js'
-import { storedDocument } from './hit.js'
+import { storedDocument, whole } from './hit.js'
 import { multiGet } from './multi-get.js'
 import { defaultPageLimits, PageSize, type PageLimits } from './page-size.js'
 import type { TimestampField } from './timestamp-field.js'
@@ -34,18 +37,22 @@ export interface DocumentStoreOptions extends IndexQuestion {
   readonly bulkLimits?: Partial<BulkLimits>
 }
 
-export class ElasticsearchDocumentStore implements DocumentStore {
+export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan {
   readonly #options: DocumentStoreOptions
   readonly #where: string
   /** Shared by all readings: what a document weighs is a property of the index. */
   readonly #pageSize: PageSize
+  /** Of pages that hold ids alone. */
+  readonly #idPageSize: PageSize
   /** As last read: a mapping's timestamp field does not change while the index lives. */
   #timestamp: TimestampField | undefined
 
   constructor(options: DocumentStoreOptions) {
     this.#options = options
     this.#where = `index "${options.index}" at ${describeNodes(options.client)}`
-    this.#pageSize = new PageSize(options.pageLimits ?? defaultPageLimits)
+    const pageLimits = options.pageLimits ?? defaultPageLimits
+    this.#pageSize = new PageSize(pageLimits)
+    this.#idPageSize = new PageSize({ ...pageLimits, maxDocuments: 2 * pageLimits.maxDocuments })
   }
 
   /** Reads the index's mapping and settings. Throws CAES_SCHEMA_MISMATCH where it does not fit the pair. */
@@ -60,10 +67,7 @@ export class ElasticsearchDocumentStore implements DocumentStore {
   async openView(range: Window, signal: AbortSignal): Promise<DocumentView> {
     const { client, logger, mirrored } = this.#options
     const info = await this.readIndexInfo(signal)
-    const openPointInTime = async (signal: AbortSignal): Promise<string> => {
-      await this.#refresh(info, signal)
-      return await this.#openPointInTime(signal)
-    }
+    const openPointInTime = this.#opening(info)
     const source = {
       client,
       logger,
@@ -102,6 +106,42 @@ export class ElasticsearchDocumentStore implements DocumentStore {
       bodies: (writes: readonly DocumentWrite[], signal: AbortSignal) => this.#bodies(info, writes, signal),
     }
     return await bulkWrite(target, writes, maySend, signal)
+  }
+
+  async parts(size: number, signal: AbortSignal): Promise<readonly DocumentPart[]> {
+    // What cannot be searched yet would all end up in the last part.
+    await this.#refresh(await this.readIndexInfo(signal), signal)
+    return partsOf({ ...this.#options, where: this.#where }, size, signal)
+  }
+
+  count(signal: AbortSignal): Promise<number> {
+    return countDocuments({ ...this.#options, where: this.#where }, signal)
+  }
+
+  async *scanIds(part: DocumentPart, signal: AbortSignal): AsyncGenerator<readonly string[]> {
+    const source = this.#scanSource(await this.readIndexInfo(signal), this.#idPageSize)
+    for await (const hits of scanPart(source, part, false, signal)) yield hits.map(({ _id: id = '' }) => id)
+  }
+
+  async *scan(part: DocumentPart, signal: AbortSignal): AsyncGenerator<readonly StoredDocument[]> {
+    const info = await this.readIndexInfo(signal)
+    const attempt = this.#attempt('scanning documents')
+    for await (const hits of scanPart(this.#scanSource(info, this.#pageSize), part, true, signal)) {
+      yield hits.map((hit) => storedDocument(whole(hit, attempt), info.timestamp, this.#options.mirrored))
+    }
+  }
+
+  #scanSource(info: IndexInfo, pageSize: PageSize): ScanSource {
+    const { client, index, logger } = this.#options
+    const { maxPage } = info
+    return { client, index, logger, maxPage, pageSize, where: this.#where, openPointInTime: this.#opening(info) }
+  }
+
+  #opening(info: IndexInfo): (signal: AbortSignal) => Promise<string> {
+    return async (signal) => {
+      await this.#refresh(info, signal)
+      return await this.#openPointInTime(signal)
+    }
   }
 
   /** Makes what was acknowledged searchable on every shard, or throws. */

@@ -14,7 +14,7 @@ import type { Window } from '../../core/window.js'
 import type { Logger } from '../../ports/logger.js'
 import type { DocumentView, StoredDocument } from '../../ports/store.js'
 import { isAnswerTooLarge, isLostView, requestError, type Attempt } from './errors.js'
-import { foundDocument, storedDocument, type FoundDocument, type Hit } from './hit.js'
+import { storedDocument, whole } from './hit.js'
 import type { PageSize } from './page-size.js'
 import type { TimestampField } from './timestamp-field.js'
 
@@ -179,14 +179,6 @@ export const partialFault = ({
   if (timedOut) return 'it timed out'
   if (endedEarly === true) return 'it ended early'
   return failed > 0 ? `${failed} shards failed` : undefined
-}
-
-const whole = (hit: Hit, { where }: Attempt): FoundDocument => {
-  const found = foundDocument(hit)
-  if (found === undefined) {
-    throw new CaesError('CAES_ELASTICSEARCH_INCOMPLETE', 'Elasticsearch gave a document without its content', { where })
-  }
-  return found
 }
 
 /** A promise that may wait unread: its failure is a value until somebody asks. */

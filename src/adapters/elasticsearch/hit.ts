@@ -1,5 +1,7 @@
+import { CaesError } from '../../core/errors.js'
 import type { JsonObject } from '../../core/json.js'
 import type { StoredDocument } from '../../ports/store.js'
+import type { Attempt } from './errors.js'
 import { gathered } from './field-path.js'
 import type { TimestampField } from './timestamp-field.js'
 
@@ -22,6 +24,15 @@ export const foundDocument = ({ _id: id, _version: version, _source: source }: H
   id === undefined || version === undefined || source === undefined
     ? undefined
     : { id, version: Number(version), source }
+
+/** The document of a hit that was asked for with its content. Errors: CAES_ELASTICSEARCH_INCOMPLETE. */
+export const whole = (hit: Hit, { where }: Attempt): FoundDocument => {
+  const found = foundDocument(hit)
+  if (found === undefined) {
+    throw new CaesError('CAES_ELASTICSEARCH_INCOMPLETE', 'Elasticsearch gave a document without its content', { where })
+  }
+  return found
+}
 
 /** @param mirrored the fields that are columns, whose parts may stand beside them in the document */
 export const storedDocument = (

@@ -4,8 +4,10 @@
  * document is forgotten at a restart. Its second half is the client's: what applications do to the index.
  */
 import type { JsonObject } from '../../core/json.js'
+import { cutSequence, type DocumentPart } from '../../core/run-part.js'
 import type { Version } from '../../core/version.js'
 import type { Window } from '../../core/window.js'
+import type { DocumentScan } from '../../ports/scan.js'
 import type {
   DocumentStore,
   DocumentView,
@@ -35,14 +37,16 @@ export interface MemoryDocumentStoreOptions {
   readonly intercept?: (request: MemoryRequest, apply: () => void, signal: AbortSignal) => Promise<void>
 }
 
-export type MemoryRequest = 'refresh' | 'open view' | 'page' | 'get' | 'bulk'
+export type MemoryRequest = 'refresh' | 'open view' | 'count' | 'page' | 'get' | 'bulk'
 
 interface Stored {
   readonly version: number
   readonly source: JsonObject
+  /** Counts the writes of the index, which has one shard. */
+  readonly sequence: number
 }
 
-export class MemoryDocumentStore implements DocumentStore {
+export class MemoryDocumentStore implements DocumentStore, DocumentScan {
   readonly #options: MemoryDocumentStoreOptions
   readonly #timestampField: string
   /** What a get by id sees. */
@@ -52,6 +56,7 @@ export class MemoryDocumentStore implements DocumentStore {
   /** Versions of deleted documents; Elasticsearch keeps them in memory only. */
   readonly #tombstones = new Map<string, number>()
   #requests = 0
+  #sequence = 0
 
   constructor(options: MemoryDocumentStoreOptions) {
     this.#options = options
@@ -59,11 +64,7 @@ export class MemoryDocumentStore implements DocumentStore {
   }
 
   async openView(range: Window, signal: AbortSignal): Promise<DocumentView> {
-    await this.#request('refresh', signal, () => this.refresh())
-    let view: ReadonlyMap<string, Stored> = new Map()
-    await this.#request('open view', signal, () => {
-      view = this.#searchable
-    })
+    const view = await this.#view(signal)
     const documents = [...view]
       .map(([id, stored]) => this.#document(id, stored))
       .filter(({ stamp }) => stamp !== undefined && stamp >= range.from && stamp < range.to)
@@ -72,6 +73,35 @@ export class MemoryDocumentStore implements DocumentStore {
       pages: (signal) => this.#pages(documents, signal),
       close: async () => {},
     }
+  }
+
+  async parts(size: number, signal: AbortSignal): Promise<readonly DocumentPart[]> {
+    let written: number[] = []
+    await this.#request('count', signal, () => {
+      written = [...this.#current.values()].map(({ sequence }) => sequence).sort((a, b) => a - b)
+    })
+    return cutSequence(written.filter((_, at) => at % size === 0))
+  }
+
+  async count(signal: AbortSignal): Promise<number> {
+    let count = 0
+    await this.#request('count', signal, () => {
+      count = this.#current.size
+    })
+    return count
+  }
+
+  async *scanIds(part: DocumentPart, signal: AbortSignal): AsyncGenerator<readonly string[]> {
+    for await (const page of this.scan(part, signal)) yield page.map(({ id }) => id)
+  }
+
+  async *scan({ from, to = Infinity }: DocumentPart, signal: AbortSignal): AsyncGenerator<readonly StoredDocument[]> {
+    const view = await this.#view(signal)
+    const documents = [...view].filter(([, { sequence }]) => sequence >= from && sequence < to)
+    yield* this.#pages(
+      documents.map(([id, stored]) => this.#document(id, stored)),
+      signal,
+    )
   }
 
   async getMany(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, StoredDocument>> {
@@ -109,7 +139,7 @@ export class MemoryDocumentStore implements DocumentStore {
   /** A client's `index` with external version. The source is taken as it is: its timestamp is the client's matter. */
   put(id: string, version: Version, source: JsonObject): 'written' | 'superseded' {
     if (version <= this.#known(id)) return 'superseded'
-    this.#current.set(id, { version, source })
+    this.#current.set(id, { version, source, sequence: this.#sequence++ })
     this.#tombstones.delete(id)
     return 'written'
   }
@@ -140,6 +170,16 @@ export class MemoryDocumentStore implements DocumentStore {
   /** All documents, as a get by id sees them. */
   documents(): ReadonlyMap<string, StoredDocument> {
     return new Map([...this.#current].map(([id, stored]) => [id, this.#document(id, stored)]))
+  }
+
+  /** What a search sees, once what was acknowledged is searchable. */
+  async #view(signal: AbortSignal): Promise<ReadonlyMap<string, Stored>> {
+    await this.#request('refresh', signal, () => this.refresh())
+    let view: ReadonlyMap<string, Stored> = new Map()
+    await this.#request('open view', signal, () => {
+      view = this.#searchable
+    })
+    return view
   }
 
   async *#pages(documents: readonly StoredDocument[], signal: AbortSignal): AsyncGenerator<readonly StoredDocument[]> {

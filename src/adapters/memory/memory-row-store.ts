@@ -7,13 +7,16 @@ import type { Column } from '../../core/column.js'
 import { chunked } from '../../core/concurrency.js'
 import type { JsonObject } from '../../core/json.js'
 import type { Row } from '../../core/record.js'
+import { ring, type RowPart } from '../../core/run-part.js'
 import type { Micros, Version } from '../../core/version.js'
+import type { RowScan } from '../../ports/scan.js'
 import type { Entry, MaySend, RowStore, RowWrite, WriteOutcome } from '../../ports/store.js'
 import { CellRow, type CellValue } from './cells.js'
 
 export type MemoryRequest =
   | { readonly kind: 'read-entries'; readonly from: Version }
   | { readonly kind: 'read-rows'; readonly ids: readonly string[] }
+  | { readonly kind: 'scan-rows'; readonly part: RowPart }
   | { readonly kind: 'write-entries'; readonly entries: readonly Entry[] }
   | { readonly kind: 'write-rows'; readonly writes: readonly RowWrite[] }
 
@@ -29,6 +32,8 @@ export interface MemoryRowStoreOptions {
   readonly entriesPerPage?: number
   readonly entriesPerRequest?: number
   readonly rowsPerRequest?: number
+  /** In a page of a scan. Default 1,000. */
+  readonly rowsPerPage?: number
   /** Why a row is refused; undefined where it is not. */
   readonly refuse?: (write: RowWrite) => string | undefined
 }
@@ -39,7 +44,7 @@ export interface ClientBatch {
   showRow(): void
 }
 
-export class MemoryRowStore implements RowStore {
+export class MemoryRowStore implements RowStore, RowScan {
   readonly columns: readonly Column[]
   readonly maxVersion: number
   intercept: Intercept = async (_, apply) => apply()
@@ -79,6 +84,31 @@ export class MemoryRowStore implements RowStore {
       })
     }
     return rows
+  }
+
+  async estimate(signal: AbortSignal): Promise<number> {
+    signal.throwIfAborted()
+    return this.#rows.size
+  }
+
+  async *scanIds(part: RowPart, signal: AbortSignal): AsyncGenerator<readonly string[]> {
+    for await (const page of this.scan(part, signal)) yield [...page.keys()]
+  }
+
+  async *scan(part: RowPart, signal: AbortSignal): AsyncGenerator<ReadonlyMap<string, Row>> {
+    const [from, to] = [BigInt(part.from), BigInt(part.to)]
+    const ids = this.ids().filter((id) => tokenOf(id) >= from && tokenOf(id) <= to)
+    for (const group of chunked(ids, this.#options.rowsPerPage ?? 1_000)) {
+      const page = new Map<string, Row>()
+      await this.#send({ kind: 'scan-rows', part }, signal, () => {
+        for (const id of group) {
+          const row = this.rowOf(id)
+          if (row !== undefined) page.set(id, row)
+        }
+      })
+      if (page.size > 0) yield page
+    }
+    signal.throwIfAborted()
   }
 
   async writeEntries(entries: readonly Entry[], maySend: MaySend, signal: AbortSignal): Promise<readonly boolean[]> {
@@ -177,3 +207,7 @@ export class MemoryRowStore implements RowStore {
     await this.intercept(request, apply, signal)
   }
 }
+
+/** Its place in the ring: no hash, but any order will do. */
+const tokenOf = (id: string): bigint =>
+  ring.first + (BigInt(`0x${id.replaceAll('-', '').slice(0, 16)}`) % (ring.last - ring.first))

@@ -15,7 +15,7 @@ import { keepingLogger, type LogLine } from '../../support/keeping-logger.js'
 import { at, rules, v0 } from '../../support/observations.js'
 
 /** What the sync asks of a server. */
-export type RequestKind = 'refresh' | 'open view' | 'page' | 'get' | 'bulk' | MemoryRequest['kind']
+export type RequestKind = 'refresh' | 'open view' | 'count' | 'page' | 'get' | 'bulk' | MemoryRequest['kind']
 
 const writing: ReadonlySet<RequestKind> = new Set(['bulk', 'write-entries', 'write-rows'])
 
