@@ -8,8 +8,9 @@
  */
 import { parseArgs } from 'node:util'
 import { keepHeapSmall } from '../src/runtime/heap.js'
-import { reportText } from './report.js'
-import { compare, type Result } from './rounds.js'
+import { comparisonText, freshnessText } from './report.js'
+import { compare } from './rounds.js'
+import { freshness, type Freshness } from './scenarios/freshness.js'
 import { inSync, toCassandra, toElasticsearch } from './scenarios/windows.js'
 import { openBench, type Bench } from './stores.js'
 
@@ -18,10 +19,27 @@ keepHeapSmall()
 
 const say = (line: string): void => console.error(line)
 
-const scenarios: Readonly<Record<string, (bench: Bench, records: number, rounds: number) => Promise<Result>>> = {
-  'to-cassandra': (bench, records, rounds) => compare(toCassandra(bench, records), rounds, say),
-  'to-elasticsearch': (bench, records, rounds) => compare(toElasticsearch(bench, records), rounds, say),
-  'in-sync': (bench, records, rounds) => compare(inSync(bench, records), rounds, say),
+interface Size {
+  readonly records: number
+  readonly rounds: number
+  readonly seconds: number
+}
+
+/** Each gives its section of the report. */
+const scenarios: Readonly<Record<string, (bench: Bench, size: Size) => Promise<string>>> = {
+  'to-cassandra': async (bench, { records, rounds }) =>
+    comparisonText(await compare(toCassandra(bench, records), rounds, say)),
+  'to-elasticsearch': async (bench, { records, rounds }) =>
+    comparisonText(await compare(toElasticsearch(bench, records), rounds, say)),
+  'in-sync': async (bench, { records, rounds }) => comparisonText(await compare(inSync(bench, records), rounds, say)),
+  freshness: async (bench, { seconds }) => {
+    const results: Freshness[] = []
+    for (const writesPerSecond of [500, 1_000]) {
+      say(`freshness at ${writesPerSecond} writes a second, for ${seconds} s`)
+      results.push(await freshness(bench, { writesPerSecond, seconds }))
+    }
+    return freshnessText(results)
+  },
 }
 
 const { values, positionals } = parseArgs({
@@ -29,22 +47,23 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     records: { type: 'string', default: '20000' },
-    json: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '30' },
   },
 })
-const unknown = positionals.filter((name) => !Object.hasOwn(scenarios, name))
-const [rounds, records] = [Number(values.rounds), Number(values.records)]
-if (unknown.length > 0 || !(rounds >= 1) || !(records >= 1)) {
-  console.error(`usage: npm run bench -- [${Object.keys(scenarios).join('|')}]… [--rounds N] [--records N] [--json]`)
+const size: Size = { rounds: Number(values.rounds), records: Number(values.records), seconds: Number(values.seconds) }
+const isUnknown = positionals.some((name) => !Object.hasOwn(scenarios, name))
+if (isUnknown || !Object.values(size).every((number) => Number.isInteger(number) && number > 0)) {
+  console.error(
+    `usage: npm run bench -- [${Object.keys(scenarios).join('|')}]… [--rounds N] [--records N] [--seconds N]`,
+  )
   process.exit(2)
 }
 
-const chosen = positionals.length === 0 ? Object.keys(scenarios) : positionals
-const results: Result[] = []
 const bench = await openBench()
 try {
-  for (const name of chosen) results.push(await scenarios[name]!(bench, records, rounds))
+  for (const name of positionals.length === 0 ? Object.keys(scenarios) : positionals) {
+    console.log(await scenarios[name]!(bench, size))
+  }
 } finally {
   await bench.close()
 }
-console.log(values.json ? JSON.stringify(results) : reportText(results))

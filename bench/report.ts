@@ -1,23 +1,42 @@
-/** Results as a table of Markdown, to be read on a terminal and pasted into a page. */
+/** Results as tables of Markdown, to be read on a terminal and pasted into a page. */
 import { median, type Result } from './rounds.js'
+import type { Freshness } from './scenarios/freshness.js'
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US')
-const ratio = (value: number): string => value.toFixed(2)
+const hundredths = (value: number): string => value.toFixed(2)
 
-export const reportText = (results: readonly Result[]): string =>
-  results
-    .map(({ title, measured }) => {
-      const rows = measured.map(({ name, rates, ratios }) => {
-        const spread = `${ratio(Math.min(...ratios))}–${ratio(Math.max(...ratios))}`
-        return `| ${name} | ${whole(median(rates))} | ${ratio(median(ratios))} | ${spread} |`
-      })
-      return [
-        `### ${title}`,
-        '',
-        '| | records/s, median | its time ÷ ours, median | smallest–largest |',
-        '|---|---:|---:|---:|',
-        ...rows,
-        '',
-      ].join('\n')
-    })
-    .join('\n')
+const table = (title: string, head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [
+    `### ${title}`,
+    '',
+    `| ${head.join(' | ')} |`,
+    `|---|${'---:|'.repeat(head.length - 1)}`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    '',
+  ].join('\n')
+
+export const comparisonText = ({ title, measured }: Result): string =>
+  table(
+    title,
+    ['', 'records/s, median', 'its time ÷ ours, median', 'smallest–largest'],
+    measured.map(({ name, rates, ratios }) => [
+      name,
+      whole(median(rates)),
+      hundredths(median(ratios)),
+      `${hundredths(Math.min(...ratios))}–${hundredths(Math.max(...ratios))}`,
+    ]),
+  )
+
+export const freshnessText = (results: readonly Freshness[]): string =>
+  table(
+    'from an acknowledged write to its presence in the other store, interval 1 s, settle 2 s',
+    ['writes/s asked for', 'writes/s', 'watched', 'p50 s', 'p95 s', 'p99 s'],
+    results.map(({ wanted, writesPerSecond, watched, p50, p95, p99 }) => [
+      whole(wanted),
+      whole(writesPerSecond),
+      whole(watched),
+      hundredths(p50),
+      hundredths(p95),
+      hundredths(p99),
+    ]),
+  )

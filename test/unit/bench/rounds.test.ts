@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { reportText } from '../../../bench/report.js'
+import { comparisonText } from '../../../bench/report.js'
 import { compare, median, rotated, type Contender } from '../../../bench/rounds.js'
 
 describe('a comparison', () => {
@@ -45,5 +45,5 @@ it('rotating keeps all items', () => {
 
 it('the report shows medians, and how far the ratios lie apart', () => {
   const measured = [{ name: 'ours', rates: [1_000, 3_000, 2_000], ratios: [0.5, 1, 1.5] }]
-  expect(reportText([{ title: 'job', measured }])).toContain('| ours | 2,000 | 1.00 | 0.50–1.50 |')
+  expect(comparisonText({ title: 'job', measured })).toContain('| ours | 2,000 | 1.00 | 0.50–1.50 |')
 })
