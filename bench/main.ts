@@ -8,9 +8,10 @@
  */
 import { parseArgs } from 'node:util'
 import { keepHeapSmall } from '../src/runtime/heap.js'
-import { comparisonText, freshnessText } from './report.js'
+import { comparisonText, freshnessText, idleText } from './report.js'
 import { compare } from './rounds.js'
 import { freshness, type Freshness } from './scenarios/freshness.js'
+import { idle, type Idle } from './scenarios/idle.js'
 import { inSync, toCassandra, toElasticsearch } from './scenarios/windows.js'
 import { openBench, type Bench } from './stores.js'
 
@@ -39,6 +40,14 @@ const scenarios: Readonly<Record<string, (bench: Bench, size: Size) => Promise<s
       results.push(await freshness(bench, { writesPerSecond, seconds }))
     }
     return freshnessText(results)
+  },
+  idle: async (bench, { seconds }) => {
+    const results: Idle[] = []
+    for (const pairs of [1, 100]) {
+      say(`idle with ${pairs} pairs, for ${seconds} s`)
+      results.push(await idle(bench, pairs, seconds))
+    }
+    return idleText(results)
   },
 }
 

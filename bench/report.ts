@@ -1,6 +1,7 @@
 /** Results as tables of Markdown, to be read on a terminal and pasted into a page. */
 import { median, type Result } from './rounds.js'
 import type { Freshness } from './scenarios/freshness.js'
+import type { Idle } from './scenarios/idle.js'
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US')
 const hundredths = (value: number): string => value.toFixed(2)
@@ -38,5 +39,17 @@ export const freshnessText = (results: readonly Freshness[]): string =>
       hundredths(p50),
       hundredths(p95),
       hundredths(p99),
+    ]),
+  )
+
+export const idleText = (results: readonly Idle[]): string =>
+  table(
+    'processor time of an idle service, interval 1 s, in percent of one core',
+    ['pairs', 'scheduler', 'worker', 'both, for each pair'],
+    results.map(({ pairs, scheduler, worker }) => [
+      whole(pairs),
+      hundredths(100 * scheduler),
+      hundredths(100 * worker),
+      hundredths((100 * (scheduler + worker)) / pairs),
     ]),
   )

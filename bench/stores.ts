@@ -18,6 +18,11 @@ export interface Bench {
   newIndex(): Promise<string>
   /** A keyspace with the original's two tables. */
   newKeyspace(): Promise<string>
+  /** Two more tables in a keyspace, in the words of the configuration. */
+  newTables(
+    keyspace: string,
+    number: number,
+  ): Promise<{ readonly dataColumnFamily: string; readonly timeseriesColumnFamily: string }>
   connect(names: Names): Promise<Pair>
   close(): Promise<void>
 }
@@ -77,11 +82,12 @@ export const openBench = async (): Promise<Bench> => {
         `CREATE KEYSPACE ${keyspace} WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}`,
       )
       releases.add(keyspace, () => client.execute(`DROP KEYSPACE ${keyspace}`))
-      await client.execute(
-        `CREATE TABLE ${keyspace}.ts (id int, timestamp int, did uuid, PRIMARY KEY (id, timestamp, did))`,
-      )
-      await client.execute(`CREATE TABLE ${keyspace}.data (did uuid PRIMARY KEY, ${columns})`)
+      await createTables(client, keyspace, '')
       return keyspace
+    },
+    newTables: async (keyspace, number) => {
+      await createTables(client, keyspace, number)
+      return { dataColumnFamily: `data${number}`, timeseriesColumnFamily: `ts${number}` }
     },
     connect: async (names) => {
       const text = configOf(names)
@@ -90,6 +96,13 @@ export const openBench = async (): Promise<Bench> => {
     },
     close: () => releases.run(),
   }
+}
+
+const createTables = async (client: Cassandra, keyspace: string, suffix: string | number): Promise<void> => {
+  await client.execute(
+    `CREATE TABLE ${keyspace}.ts${suffix} (id int, timestamp int, did uuid, PRIMARY KEY (id, timestamp, did))`,
+  )
+  await client.execute(`CREATE TABLE ${keyspace}.data${suffix} (did uuid PRIMARY KEY, ${columns})`)
 }
 
 export const fillIndex = async (
