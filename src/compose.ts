@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import type { Client as ElasticsearchClient } from '@elastic/elasticsearch'
 import type { Client as CassandraClient } from 'cassandra-driver'
 import { connectCassandra, endpointsOf } from './adapters/cassandra/client.js'
-import { openCheckpointStore } from './adapters/cassandra/checkpoint-store.js'
-import { openPauseStore } from './adapters/cassandra/pause-store.js'
+import { openCheckpointReader, openCheckpointStore } from './adapters/cassandra/checkpoint-store.js'
+import { openPauseReader, openPauseStore } from './adapters/cassandra/pause-store.js'
 import { openRowStore } from './adapters/cassandra/row-store.js'
 import { connectElasticsearch } from './adapters/elasticsearch/client.js'
 import { ElasticsearchDocumentStore } from './adapters/elasticsearch/document-store.js'
@@ -15,10 +15,12 @@ import type { Rules } from './core/rules.js'
 import type { SharedStore } from './daemon/store-watch.js'
 import type { CheckpointStore } from './ports/checkpoint.js'
 import type { Logger } from './ports/logger.js'
-import type { PauseStore } from './ports/pause.js'
+import type { PauseReader, PauseStore } from './ports/pause.js'
 import { systemClock } from './runtime/clock.js'
 import type { Releases } from './runtime/releases.js'
+import { retriable } from './runtime/retriable.js'
 import type { Pair } from './sync/pair.js'
+import type { WatchedPair } from './sync/read-status.js'
 
 /** Clients, shared by the pairs that connect alike, closed with the releases. */
 export interface Connections {
@@ -29,7 +31,7 @@ export interface Connections {
 
 export const connections = (logger: Logger, releases: Releases): Connections => {
   const elasticsearch = new Map<string, ElasticsearchClient>()
-  const cassandra = new Map<string, Promise<CassandraClient>>()
+  const cassandra = new Map<string, () => Promise<CassandraClient>>()
   return {
     logger,
     elasticsearch: ({ elasticsearch: { connection } }) =>
@@ -39,12 +41,14 @@ export const connections = (logger: Logger, releases: Releases): Connections => 
         return client
       }),
     // insertQuery looks its tables up in the keyspace of the client, so pairs of different keyspaces do not share one.
-    cassandra: ({ cassandra: { connection, keyspace } }) =>
-      once(cassandra, JSON.stringify([connection, keyspace]), async () => {
+    cassandra: ({ cassandra: { connection, keyspace } }) => {
+      const open = async (): Promise<CassandraClient> => {
         const client = await connectCassandra({ ...connection, ...tlsOf(connection.tls) }, keyspace)
         releases.add('Cassandra', () => client.shutdown())
         return client
-      }),
+      }
+      return once(cassandra, JSON.stringify([connection, keyspace]), () => retriable(open))()
+    },
   }
 }
 
@@ -121,6 +125,15 @@ export const sharedStores = (pairs: readonly PairConfig[]): ReadonlyMap<string, 
   )
 }
 
+/** What to expect of a pair, for those who tell whether it is as it should be. */
+export const watchedPair = (
+  pair: PairConfig,
+  { intervalSeconds }: { readonly intervalSeconds: number },
+): WatchedPair => {
+  const { unit, settle } = pairRules(pair)
+  return { name: pair.name, unit, settle, interval: intervalSeconds * 1_000_000 }
+}
+
 /** Each pair keeps its progress in its own keyspace. */
 export const checkpointStores = async (pairs: readonly PairConfig[], shared: Connections): Promise<CheckpointStore> => {
   const of = await ofPair(pairs, async (pair) =>
@@ -141,6 +154,24 @@ export const pauseStores = async (pairs: readonly PairConfig[], shared: Connecti
     pause: (pair, pause) => of(pair).pause(pair, pause),
     resume: (pair) => of(pair).resume(pair),
   }
+}
+
+/**
+ * The same for those who only look. They connect when first asked, and again after a failure; they make no tables.
+ * @returns readers for the names of these pairs
+ */
+export const progressReaders = (
+  pairs: readonly PairConfig[],
+  shared: Connections,
+): { readonly checkpoints: Pick<CheckpointStore, 'read'>; readonly pauses: PauseReader } => {
+  const configs = new Map(pairs.map((pair) => [pair.name, pair]))
+  const reading = <T>(open: (session: CassandraClient, keyspace: string) => { read(pair: string): Promise<T> }) => ({
+    read: async (name: string): Promise<T> => {
+      const pair = configs.get(name)!
+      return open(await shared.cassandra(pair), pair.cassandra.keyspace).read(name)
+    },
+  })
+  return { checkpoints: reading(openCheckpointReader), pauses: reading(openPauseReader) }
 }
 
 /** Opens something for each pair, and finds it again by the pair's name. */

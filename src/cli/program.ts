@@ -8,10 +8,14 @@ import { addCompletion } from './commands/completion.js'
 import { addConfig } from './commands/config.js'
 import { addBackground } from './commands/background.js'
 import { addDemo } from './commands/demo.js'
+import { addPause } from './commands/pause.js'
 import { addRejects } from './commands/rejects.js'
+import { addRetry } from './commands/retry.js'
 import { addRun } from './commands/run.js'
+import { addStatus } from './commands/status.js'
 import { addSync } from './commands/sync.js'
 import { addValidate } from './commands/validate.js'
+import { addWindows } from './commands/windows.js'
 import { describeFailure } from './failure.js'
 import { version } from './version.js'
 
@@ -41,15 +45,29 @@ export const createProgram = ({ json = false } = {}): Command => {
 Examples:
   caes-sync run                                          everything in one process, in the foreground
   caes-sync run --role worker                            one more worker
+  caes-sync status --watch                               whether it is in sync, and how far behind
   caes-sync sync --from 2026-01-31T10:00:00Z --to 2026-01-31T11:00:00Z --dry-run
   caes-sync demo                                         the whole system on local stores
 
-Exit codes: 0 done, 1 failed, 2 usage, 4 some records rejected, 69 a store is down,
-75 already running, 78 bad configuration.`,
+Exit codes: 0 done, 1 failed, 2 usage, 3 a lag is over the limit, 4 some records rejected or windows failed,
+69 a store is down, 75 already running, 78 bad configuration, 130 and 143 ended by a signal.`,
     )
 
-  for (const add of [addRun, addSync, addRejects, addValidate, addConfig, addCompletion, addBackground, addDemo])
-    add(program)
+  const verbs = [
+    addRun,
+    addStatus,
+    addWindows,
+    addRetry,
+    addRejects,
+    addPause,
+    addSync,
+    addValidate,
+    addConfig,
+    addCompletion,
+    addBackground,
+    addDemo,
+  ]
+  for (const add of verbs) add(program)
   return program
 }
 

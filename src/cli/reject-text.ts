@@ -1,6 +1,7 @@
 /** The list of rejects for a terminal and for programs. */
 import type { KeptReject } from '../adapters/bullmq/reject-queue.js'
 import { rejectReasons, rejectText, type RejectReason } from '../core/reject.js'
+import { jsonLine } from './json-line.js'
 import { table } from './table.js'
 
 const columns = [
@@ -35,21 +36,16 @@ const counted = (count: number): string =>
 const otherFailure = ({ reject, failure }: KeptReject): string | undefined =>
   failure === rejectText(reject) ? undefined : failure
 
-/** One reject as a line of JSON. What a terminal might obey is escaped: people look at JSON too. */
+/** One reject as a line of JSON. */
 export const rejectLine = (each: KeptReject): string => {
   const { jobId, pair, reject, since, failure } = each
   const { advice } = rejectReasons[reject.reason]
-  const line = {
+  return jsonLine({
     job: jobId,
     pair,
     ...reject,
     since: new Date(since).toISOString(),
     failure: failure ?? null,
     try: advice,
-  }
-  return JSON.stringify(line).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
-    [...Array(character.length).keys()].map((at) => `\\u${hex(character.charCodeAt(at))}`).join(''),
-  )
+  })
 }
-
-const hex = (unit: number): string => unit.toString(16).padStart(4, '0')

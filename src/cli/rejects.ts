@@ -1,17 +1,14 @@
 /** `caes-sync rejects`: lists the records that were set aside, retries or drops them. It needs Redis alone. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { openRedis } from '../adapters/bullmq/connection.js'
 import { createRejectQueue, type BullRejectQueue } from '../adapters/bullmq/reject-queue.js'
-import { loadConfig } from '../config/load.js'
-import type { Config } from '../config/config.js'
 import { chunked } from '../core/concurrency.js'
 import { CaesError, exitCode } from '../core/errors.js'
 import { printable } from '../core/printable.js'
-import { createLogger } from '../runtime/logger.js'
-import { createReleases } from '../runtime/releases.js'
-import { configSource } from './config-source.js'
-import { logOptions, type GlobalOptions } from './global-options.js'
+import { choosePairs } from './choose-pairs.js'
+import type { GlobalOptions } from './global-options.js'
 import { describeRejects, rejectLine } from './reject-text.js'
+import { answer, redisLimitMs, withSession } from './session.js'
+import { jobsAtOnce, notTaken, settled } from './settled.js'
 
 export interface RejectsOptions {
   readonly pair?: string
@@ -26,10 +23,6 @@ export interface RetryOptions extends RejectChoice {
   readonly wait: number
 }
 
-const connectLimitMs = 10_000
-const pollMs = 100
-const atOnce = 200
-
 export const listRejects = (options: RejectsOptions, global: GlobalOptions): Promise<number> =>
   withList(options, global, async (list) => {
     const kept = await list.list(options.pair)
@@ -41,19 +34,19 @@ export const listRejects = (options: RejectsOptions, global: GlobalOptions): Pro
 export const retryRejects = (ids: readonly string[], options: RetryOptions, global: GlobalOptions): Promise<number> =>
   withList(options, global, async (list) => {
     const chosen = await choose(list, ids, options)
-    for (const chunk of chunked(chosen, atOnce)) await Promise.all(chunk.map((id) => list.retry(id)))
+    for (const chunk of chunked(chosen, jobsAtOnce)) await Promise.all(chunk.map((id) => list.retry(id)))
     if (options.wait === 0) {
-      say(global, { retried: chosen.length }, `${chosen.length} handed to the workers`)
+      answer(global, { retried: chosen.length }, `${chosen.length} handed to the workers`)
       return exitCode.done
     }
-    const { rejected, waiting } = await settled(list, chosen, options.wait * 1_000)
+    const { failed: rejected, waiting } = await settled(chosen, (id) => list.state(id), options.wait * 1_000)
     const done = chosen.length - rejected.length - waiting
     const text = `${done} of ${chosen.length} done, ${rejected.length} still rejected`
-    say(global, { retried: chosen.length, done, rejected: rejected.length, waiting }, text)
+    answer(global, { retried: chosen.length, done, rejected: rejected.length, waiting }, text)
     for (const id of rejected.slice(0, 10)) {
       process.stderr.write(`${printable(id)}: ${printable((await list.failureOf(id)) ?? 'gone')}\n`)
     }
-    if (waiting > 0) throw notTaken(waiting, options.wait)
+    if (waiting > 0) throw notTaken(waiting, 'rejects', 'caes-sync rejects', options.wait)
     return rejected.length > 0 ? exitCode.rejected : exitCode.done
   })
 
@@ -61,47 +54,29 @@ export const dropRejects = (ids: readonly string[], options: RejectChoice, globa
   withList(options, global, async (list) => {
     const chosen = await choose(list, ids, options)
     let dropped = 0
-    for (const chunk of chunked(chosen, atOnce)) {
+    for (const chunk of chunked(chosen, jobsAtOnce)) {
       dropped += (await Promise.all(chunk.map((id) => list.drop(id)))).filter(Boolean).length
     }
-    say(global, { dropped, left: chosen.length - dropped }, `${dropped} of ${chosen.length} dropped`)
+    answer(global, { dropped, left: chosen.length - dropped }, `${dropped} of ${chosen.length} dropped`)
     if (dropped === chosen.length) return exitCode.done
     process.stderr.write('the others are being retried just now\n')
     return exitCode.failed
   })
 
-const say = (global: GlobalOptions, counts: object, text: string): void => {
-  if (global.json === true) process.stdout.write(`${JSON.stringify(counts)}\n`)
-  else if (global.quiet !== true) process.stdout.write(`${text}\n`)
-}
-
-const withList = async (
+const withList = (
   { pair }: RejectsOptions,
   global: GlobalOptions,
   work: (list: BullRejectQueue) => Promise<number>,
-): Promise<number> => {
-  const config = await loadConfig(configSource(global))
-  checkPair(config, pair)
-  const logger = createLogger(logOptions(global, 'error'))
-  const releases = createReleases(logger)
-  try {
+): Promise<number> =>
+  withSession(global, async ({ config, logger, releases }) => {
+    choosePairs(config.pairs, pair)
     const link = openRedis(config.redis.url, 'producer', 'caes-sync rejects', logger)
     releases.add('redis', () => link.close())
-    await link.untilReady(connectLimitMs)
+    await link.untilReady(redisLimitMs)
     const list = createRejectQueue(link, logger, { prefix: config.redis.prefix })
     releases.add('reject queue', () => list.close())
-    return await work(list)
-  } finally {
-    await releases.run()
-  }
-}
-
-const checkPair = ({ pairs }: Config, name: string | undefined): void => {
-  if (name === undefined || pairs.some((pair) => pair.name === name)) return
-  throw new CaesError('CAES_USAGE', `there is no pair "${printable(name)}"`, {
-    hint: `The configuration has: ${pairs.map((pair) => pair.name).join(', ')}.`,
+    return work(list)
   })
-}
 
 const choose = async (
   list: BullRejectQueue,
@@ -122,31 +97,3 @@ const choose = async (
     hint: 'IDs are in the first column of "caes-sync rejects".',
   })
 }
-
-/** Waits until each has failed again or is done; gives up when for so long none of them did. */
-const settled = async (
-  list: BullRejectQueue,
-  ids: readonly string[],
-  patienceMs: number,
-): Promise<{ readonly rejected: readonly string[]; readonly waiting: number }> => {
-  const rejected: string[] = []
-  let waiting = ids
-  let deadline = performance.now() + patienceMs
-  for (;;) {
-    const still: string[] = []
-    for (const chunk of chunked(waiting, atOnce)) {
-      const states = await Promise.all(chunk.map((id) => list.state(id)))
-      rejected.push(...chunk.filter((_, index) => states[index] === 'failed'))
-      still.push(...chunk.filter((_, index) => states[index] === 'under way'))
-    }
-    if (still.length < waiting.length) deadline = performance.now() + patienceMs
-    waiting = still
-    if (waiting.length === 0 || performance.now() > deadline) return { rejected, waiting: waiting.length }
-    await sleep(pollMs)
-  }
-}
-
-const notTaken = (waiting: number, seconds: number): CaesError =>
-  new CaesError('CAES_REJECT_WAITS', `${waiting} retried rejects were not finished, and none within ${seconds} s`, {
-    hint: 'They stay with the workers. Look whether one runs, and for the outcome with "caes-sync rejects".',
-  })

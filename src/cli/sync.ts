@@ -8,8 +8,10 @@ import { createLogger } from '../runtime/logger.js'
 import { createReleases } from '../runtime/releases.js'
 import { syncWindow } from '../sync/sync-window.js'
 import { connectPair, connections } from '../compose.js'
+import { choosePairs } from './choose-pairs.js'
 import { logOptions, type GlobalOptions } from './global-options.js'
 import { configSource } from './config-source.js'
+import { interruptible } from './interruptible.js'
 import { parseVersion } from './parse-version.js'
 import { describeWindow } from './window-text.js'
 
@@ -28,44 +30,22 @@ export const sync = async (options: SyncOptions, global: GlobalOptions): Promise
   const windows = new Map(pairs.map((pair) => [pair.name, windowOf(pair, options)]))
 
   const releases = createReleases(logger)
-  const stop = new AbortController()
-  const onSignal = (signal: NodeJS.Signals): void => stop.abort(new Interrupted(signal))
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
   try {
     const shared = connections(logger, releases)
-    let rejected = 0
-    for (const pairConfig of pairs) {
-      const pair = await connectPair(pairConfig, shared)
-      const window = windows.get(pairConfig.name)!
-      const result = await syncWindow(pair, window, { signal: stop.signal, dryRun: options.dryRun === true })
-      rejected += result.report.rejected
-      print(result, pairConfig, options.dryRun === true, global)
-    }
-    return rejected > 0 ? exitCode.rejected : exitCode.done
-  } catch (error) {
-    if (stop.signal.aborted) return (stop.signal.reason as Interrupted).exitCode
-    throw error
+    return await interruptible(async (signal) => {
+      let rejected = 0
+      for (const pairConfig of pairs) {
+        const pair = await connectPair(pairConfig, shared)
+        const window = windows.get(pairConfig.name)!
+        const result = await syncWindow(pair, window, { signal, dryRun: options.dryRun === true })
+        rejected += result.report.rejected
+        print(result, pairConfig, options.dryRun === true, global)
+      }
+      return rejected > 0 ? exitCode.rejected : exitCode.done
+    })
   } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
     await releases.run()
   }
-}
-
-class Interrupted extends Error {
-  readonly exitCode: number
-  constructor(signal: NodeJS.Signals) {
-    super(`interrupted by ${signal}`)
-    this.exitCode = signal === 'SIGINT' ? 130 : 143
-  }
-}
-
-const choosePairs = (pairs: readonly PairConfig[], name: string | undefined): readonly PairConfig[] => {
-  if (name === undefined) return pairs
-  const chosen = pairs.filter((pair) => pair.name === name)
-  if (chosen.length > 0) return chosen
-  throw new CaesError('CAES_USAGE', `there is no pair "${name}"`, {
-    hint: `The configuration has: ${pairs.map((pair) => pair.name).join(', ')}.`,
-  })
 }
 
 const windowOf = ({ sync: { unit } }: PairConfig, options: SyncOptions): Window => {

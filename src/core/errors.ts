@@ -68,7 +68,7 @@ export const errorCodes = {
     exit: exitCode.failed,
     meaning: 'the stores were too slow to read, decide and write within sync.freshness',
   },
-  CAES_REJECT_WAITS: { exit: exitCode.failed, meaning: 'no worker finished the retry of a reject in time' },
+  CAES_RETRY_WAITS: { exit: exitCode.failed, meaning: 'no worker finished a retry in time' },
   CAES_CANCELLED: { exit: exitCode.failed, meaning: 'the work was cancelled; somebody else continues it' },
   CAES_ALREADY_RUNNING: { exit: exitCode.alreadyRunning, meaning: 'the service runs in the background already' },
   CAES_NOT_STARTED: { exit: exitCode.failed, meaning: 'the service ended right after its start' },

@@ -5,16 +5,27 @@ import { uncovered, type Window } from './window.js'
 
 export type PairState = 'in sync' | 'catching up' | 'stalled' | 'paused' | 'never ran'
 
-/** Why nothing moves the watermark, although it is behind. */
-export type Stall =
-  /** Windows failed for good, and the watermark cannot pass them. */
-  | 'failed windows'
-  /** Windows are due, and no worker takes them. */
-  | 'no worker'
-  /** Every window waits: for its next attempt, or for a store. */
-  | 'put off'
-  /** No window is handed out. */
-  | 'no planner'
+/** Why nothing moves the watermark although it is behind, and what an operator can do. */
+export const stalls = {
+  'failed windows': {
+    meaning: 'windows failed for good, and the watermark cannot pass them',
+    advice: 'see why with "caes-sync windows --status failed"; once that is mended, "caes-sync retry --all-failed"',
+  },
+  'no worker': {
+    meaning: 'windows are due, and no worker takes them',
+    advice: 'start a worker, or look into the log of the one that should run',
+  },
+  'put off': {
+    meaning: 'every open window waits, for its next attempt or for something it needs',
+    advice: 'see for what with "caes-sync windows --status delayed"',
+  },
+  'no planner': {
+    meaning: 'no window is handed out',
+    advice: 'start a scheduler, or look into the log of the one that should run',
+  },
+} as const satisfies Record<string, { meaning: string; advice: string }>
+
+export type Stall = keyof typeof stalls
 
 /** Windows that were handed out and not completed. */
 export interface OpenWindows {

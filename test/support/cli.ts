@@ -32,6 +32,19 @@ export const caesSync = (args: readonly string[], env: NodeJS.ProcessEnv = {}): 
     child.once('close', (code) => resolve({ code, stdout, stderr, peakMemory }))
   })
 
+/** Runs it until it has printed so many lines, and interrupts it then. */
+export const interruptedAfter = (lines: number, args: readonly string[]): Promise<Pick<CliResult, 'code' | 'stdout'>> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [mainFile, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+    let stdout = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString()
+      if (stdout.split('\n').length > lines) child.kill('SIGINT')
+    })
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, stdout }))
+  })
+
 /** Has the process tell its peak when it ends. The channel must not keep it alive. */
 const peakReporter = `data:text/javascript,${encodeURIComponent(
   `process.channel?.unref(); process.on('exit', () => process.send?.({ peak: process.resourceUsage().maxRSS * 1024 }))`,

@@ -23,6 +23,8 @@ export interface ListedWindow extends PairWindow {
   readonly mostAttempts: number
   /** Of the last attempt that failed. */
   readonly error: string | undefined
+  /** What it does or waits for, in the words of the worker that had it last. */
+  readonly note: string | undefined
   /** Of a completed window. */
   readonly report: WindowReport | undefined
   /** When its last attempt ended, in milliseconds since 1970. */
@@ -152,8 +154,13 @@ const listed = (found: Found, job: Job<WindowJobData, WindowJobResult> | undefin
       attempts: job.attemptsMade,
       mostAttempts: job.opts.attempts ?? 1,
       error: job.failedReason || undefined,
+      note: stepOf(job.progress),
       report: found.state === 'completed' ? job.returnvalue : undefined,
       ended: job.finishedOn,
     },
   ]
 }
+
+/** See job-notes.ts. */
+const stepOf = (progress: Job['progress']): string | undefined =>
+  typeof progress === 'object' && 'step' in progress && typeof progress.step === 'string' ? progress.step : undefined
