@@ -23,7 +23,7 @@ const table: Record<ErrorCode, Expected> = {
   CAES_REDIS_DENIED: 'counts',
   CAES_CANCELLED: 'counts',
   CAES_USAGE: 'counts',
-  CAES_REJECT_WAITS: 'counts',
+  CAES_RETRY_WAITS: 'counts',
   CAES_ALREADY_RUNNING: 'counts',
   CAES_NOT_STARTED: 'counts',
   CAES_PORT_TAKEN: 'counts',
