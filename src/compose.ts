@@ -1,5 +1,4 @@
 /** The one place where adapters are built from the configuration. */
-import { readFileSync } from 'node:fs'
 import type { Client as ElasticsearchClient } from '@elastic/elasticsearch'
 import type { Client as CassandraClient } from 'cassandra-driver'
 import { connectCassandra, endpointsOf } from './adapters/cassandra/client.js'
@@ -9,7 +8,7 @@ import { openRowStore } from './adapters/cassandra/row-store.js'
 import { connectElasticsearch } from './adapters/elasticsearch/client.js'
 import { ElasticsearchDocumentStore } from './adapters/elasticsearch/document-store.js'
 import type { PairConfig } from './config/config.js'
-import type { TlsOptions } from './config/connection.js'
+import { cassandraOptions, elasticsearchOptions } from './connection-options.js'
 import { CaesError } from './core/errors.js'
 import type { Rules } from './core/rules.js'
 import type { SharedStore } from './daemon/store-watch.js'
@@ -36,14 +35,14 @@ export const connections = (logger: Logger, releases: Releases): Connections => 
     logger,
     elasticsearch: ({ elasticsearch: { connection } }) =>
       once(elasticsearch, JSON.stringify(connection), () => {
-        const client = connectElasticsearch({ ...connection, ...tlsOf(connection.tls) })
+        const client = connectElasticsearch(elasticsearchOptions(connection))
         releases.add('Elasticsearch', () => client.close())
         return client
       }),
     // insertQuery looks its tables up in the keyspace of the client, so pairs of different keyspaces do not share one.
     cassandra: ({ cassandra: { connection, keyspace } }) => {
       const open = async (): Promise<CassandraClient> => {
-        const client = await connectCassandra({ ...connection, ...tlsOf(connection.tls) }, keyspace)
+        const client = await connectCassandra(cassandraOptions(connection), keyspace)
         releases.add('Cassandra', () => client.shutdown())
         return client
       }
@@ -187,37 +186,5 @@ const ofPair = async <T>(
     throw new CaesError('CAES_CONFIG_INVALID', `there is no pair "${name}" in this configuration`, {
       hint: 'Run all processes with the same configuration.',
     })
-  }
-}
-
-/** Reads the files of a TLS configuration. */
-const tlsOf = (tls: TlsOptions | undefined) => {
-  if (tls === undefined) return {}
-  const { caFile, certFile, keyFile, keyPassphrase, verify, verifyHostname } = tls
-  return {
-    tls: {
-      rejectUnauthorized: verify,
-      verifyHostname,
-      ...(caFile === undefined ? {} : { ca: readPem(caFile) }),
-      ...(certFile === undefined ? {} : { cert: readPem(certFile) }),
-      ...(keyFile === undefined ? {} : { key: readPem(keyFile) }),
-      ...(keyPassphrase === undefined ? {} : { passphrase: keyPassphrase }),
-    },
-  }
-}
-
-const readPem = (file: string): Buffer => {
-  try {
-    return readFileSync(file)
-  } catch (error) {
-    throw new CaesError(
-      'CAES_CONFIG_INVALID',
-      `cannot read ${file}: ${(error as NodeJS.ErrnoException).code ?? 'failed'}`,
-      {
-        where: file,
-        hint: 'Check the path and the rights of this user.',
-        cause: error,
-      },
-    )
   }
 }

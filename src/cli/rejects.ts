@@ -1,6 +1,7 @@
 /** `caes-sync rejects`: lists the records that were set aside, retries or drops them. It needs Redis alone. */
 import { openRedis } from '../adapters/bullmq/connection.js'
 import { createRejectQueue, type BullRejectQueue } from '../adapters/bullmq/reject-queue.js'
+import { redisEndpoint } from '../connection-options.js'
 import { chunked } from '../core/concurrency.js'
 import { CaesError, exitCode } from '../core/errors.js'
 import { printable } from '../core/printable.js'
@@ -70,7 +71,7 @@ const withList = (
 ): Promise<number> =>
   withSession(global, async ({ config, logger, releases }) => {
     choosePairs(config.pairs, pair)
-    const link = openRedis(config.redis.url, 'producer', 'caes-sync rejects', logger)
+    const link = openRedis(redisEndpoint(config.redis), 'producer', 'caes-sync rejects', logger)
     releases.add('redis', () => link.close())
     await link.untilReady(redisLimitMs)
     const list = createRejectQueue(link, logger, { prefix: config.redis.prefix })

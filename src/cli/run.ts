@@ -3,6 +3,7 @@ import { checkpointStores, connectPair, connections, pairRules, pauseStores, sha
 import type { Config } from '../config/config.js'
 import { parseListen } from '../config/listen.js'
 import { loadConfig } from '../config/load.js'
+import { redisEndpoint } from '../connection-options.js'
 import { CaesError, exitCode } from '../core/errors.js'
 import { allOpen } from '../core/gate.js'
 import { unitsCovering, type Unit } from '../core/version.js'
@@ -74,7 +75,7 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
   const deps = { logger, health, metrics }
   const shared = connections(logger, releases)
   const address = addressOf(options, config)
-  const { redis } = config
+  const redis = redisEndpoint(config.redis)
   const intervalMs = config.intervalSeconds * 1_000
   let opened: Promise<CheckpointStore> | undefined
   const openCheckpoints = (): Promise<CheckpointStore> => (opened ??= checkpointStores(config.pairs, shared))

@@ -5,6 +5,7 @@ import { createRejectQueue } from '../adapters/bullmq/reject-queue.js'
 import { createWindowList } from '../adapters/bullmq/window-list.js'
 import { connections, progressReaders, watchedPair } from '../compose.js'
 import type { Config, PairConfig } from '../config/config.js'
+import { redisEndpoint } from '../connection-options.js'
 import { timeToCatchUp, type WatermarkSample } from '../core/catch-up.js'
 import { CaesError, exitCode } from '../core/errors.js'
 import { systemClock } from '../runtime/clock.js'
@@ -49,7 +50,7 @@ const exitCodeOf = ({ pairs }: StatusReading, { maxLag }: StatusOptions): number
 
 const openReader = (pairs: readonly PairConfig[], session: Session): (() => Promise<StatusReading>) => {
   const { config, logger, releases } = session
-  const link = openRedis(config.redis.url, 'producer', 'caes-sync status', logger)
+  const link = openRedis(redisEndpoint(config.redis), 'producer', 'caes-sync status', logger)
   releases.add('redis', () => link.close())
   const shared = connections(logger, releases)
   // Both at once: while one store keeps us waiting, the other is there already. The reading reports failures.

@@ -2,6 +2,7 @@
 import { openRedis } from '../adapters/bullmq/connection.js'
 import { connectPair, connections } from '../compose.js'
 import type { Config } from '../config/config.js'
+import { redisEndpoint } from '../connection-options.js'
 import { CaesError } from '../core/errors.js'
 import { createLogger } from '../runtime/logger.js'
 import { createReleases } from '../runtime/releases.js'
@@ -29,7 +30,7 @@ export const tryStores = async (config: Config, global: GlobalOptions): Promise<
     const quiet = { ...silent, error: logger.error.bind(logger) }
     let where = 'redis.url'
     const failure = await failureOf(async () => {
-      const link = openRedis(config.redis.url, 'producer', 'caes-sync validate', quiet)
+      const link = openRedis(redisEndpoint(config.redis), 'producer', 'caes-sync validate', quiet)
       releases.add('redis', () => link.close())
       where = link.where
       await link.untilReady(redisLimitMs)

@@ -1,6 +1,7 @@
 /** `caes-sync windows`: the windows of the queue, as a table that fits the terminal. It needs Redis alone. */
 import { openRedis } from '../adapters/bullmq/connection.js'
 import { createWindowList, windowStates, type WindowList, type WindowState } from '../adapters/bullmq/window-list.js'
+import { redisEndpoint } from '../connection-options.js'
 import { exitCode } from '../core/errors.js'
 import type { Unit } from '../core/version.js'
 import { choosePairs } from './choose-pairs.js'
@@ -40,7 +41,7 @@ export const withWindows = (
 ): Promise<number> =>
   withSession(global, async ({ config, logger, releases }) => {
     choosePairs(config.pairs, pair)
-    const link = openRedis(config.redis.url, 'producer', 'caes-sync windows', logger)
+    const link = openRedis(redisEndpoint(config.redis), 'producer', 'caes-sync windows', logger)
     releases.add('redis', () => link.close())
     await link.untilReady(redisLimitMs)
     const list = createWindowList(link, config.redis.prefix)

@@ -1,6 +1,6 @@
 /** Options of the Python driver's Cluster, as the original passed them on, and of the Node.js driver's Client. */
 import type { CassandraConnection, TlsOptions } from './connection.js'
-import { driverOptions, given, tlsFiles, userAndPassword, type DriverContext } from './driver-options.js'
+import { driverOptions, filePath, given, tlsFiles, userAndPassword, type DriverContext } from './driver-options.js'
 import { kwargs, scalarText, type Kwargs } from './kwargs.js'
 import { child, type Node, type Path } from './nodes.js'
 
@@ -77,11 +77,12 @@ const readPythonTls = (options: Kwargs, context: DriverContext): TlsOptions => {
   const text = scalarText(required)
   const off = text !== undefined && /^(?:0|(?:ssl\.)?CERT_NONE)$/.test(text)
   const verify = options.flag('rejectUnauthorized') ?? (required ? !off : files.caFile !== undefined)
-  const verifyHostname = verify && (options.flag('check_hostname') ?? false)
-  for (const name of ['ssl_version', 'ciphers', 'server_hostname', 'do_handshake_on_connect', 'suppress_ragged_eofs'])
-    options.node(name)
+  // Python leaves the name unchecked; a certificate of anybody whom the CA knows would do then.
+  const verifyHostname = verify && (options.flag('check_hostname') ?? true)
+  const serverName = options.text('server_hostname')
+  for (const name of ['ssl_version', 'ciphers', 'do_handshake_on_connect', 'suppress_ragged_eofs']) options.node(name)
   options.finish()
-  return { ...files, ...given({ keyPassphrase }), verify, verifyHostname }
+  return { ...files, ...given({ keyPassphrase, serverName }), verify, verifyHostname }
 }
 
 const readTls = (options: Kwargs, context: DriverContext): TlsOptions | undefined => {
@@ -95,10 +96,10 @@ const readTls = (options: Kwargs, context: DriverContext): TlsOptions | undefine
   const own = options.block('sslOptions')
   if (!own) return undefined
   const files = tlsFiles({ ca: own.text('ca'), cert: own.text('cert'), key: own.text('key') }, context)
-  const keyPassphrase = own.text('passphrase')
+  const more = given({ keyPassphrase: own.text('passphrase'), serverName: own.text('servername') })
   const verify = own.flag('rejectUnauthorized') ?? true
   own.finish()
-  return { ...files, ...given({ keyPassphrase }), verify, verifyHostname: verify }
+  return { ...files, ...more, verify, verifyHostname: verify }
 }
 
 /** `host`, `host:port`, or Python's tuple `[host, port]`. */
@@ -149,12 +150,23 @@ const withoutCounterpart = [
   'application_name',
   'application_version',
   'client_id',
-  'cloud',
   'ssl_context',
   'keyspace',
 ]
 
 const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : Math.round(seconds * 1000))
+
+/** The bundle knows addresses, data centre and certificates itself. */
+const readBundle = (options: Kwargs, context: DriverContext): string | undefined => {
+  const cloud = options.block('cloud')
+  const file = filePath(cloud?.text('secure_connect_bundle', 'secureConnectBundle'), context)
+  cloud?.finish()
+  if (file === undefined) return undefined
+  for (const name of ['contact_points', 'contactPoints', 'ssl_options', 'sslOptions']) {
+    if (options.node(name)) options.warn(name, 'has no effect beside the secure connect bundle')
+  }
+  return file
+}
 
 /** `path` is that of the driver block, for messages. Problems and warnings go to the context's findings. */
 export const cassandraConnection = (
@@ -176,6 +188,7 @@ export const cassandraConnection = (
       localDataCenter: readDataCentre(options),
       credentials: readCredentials(options, path, context),
       tls: readTls(options, context),
+      bundleFile: readBundle(options, context),
       protocolVersion: options.number(1, 'protocol_version') ?? protocol?.number(1, 'maxVersion'),
       connectTimeoutMs: milliseconds(options.number(0.001, 'connect_timeout')) ?? sockets?.number(1, 'connectTimeout'),
     }),

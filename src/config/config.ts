@@ -1,7 +1,7 @@
 /** The configuration that the program works with: complete, checked, in the program's own words. */
 import type { Direction } from '../core/rules.js'
 import type { Unit } from '../core/version.js'
-import type { CassandraConnection, ElasticsearchConnection } from './connection.js'
+import type { CassandraConnection, ElasticsearchConnection, RedisConnection } from './connection.js'
 
 export interface SyncSettings {
   readonly unit: Unit
@@ -58,7 +58,8 @@ export interface Config {
   readonly intervalSeconds: number
   /** At least one; the top level of the file is the pair `default`. */
   readonly pairs: readonly PairConfig[]
-  readonly redis: { readonly url: string; readonly prefix: string }
+  /** `prefix` has a hash tag where there is a cluster: the keys of a queue must lie together. */
+  readonly redis: RedisConnection & { readonly prefix: string }
   readonly sync: SyncSettings
   readonly worker: {
     readonly concurrency: number

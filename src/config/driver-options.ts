@@ -9,19 +9,23 @@ import { kwargs, scalarText, type Kwargs } from './kwargs.js'
 import type { Node, Path } from './nodes.js'
 import type { Findings } from './problems.js'
 
-export interface DriverContext {
-  readonly findings: Findings
-  /** Relative file names start here. */
+/** How file names are read. */
+export interface Files {
+  /** Relative ones start here. */
   readonly baseDir: string
   /** What `~` stands for. */
   readonly home: string
+}
+
+export interface DriverContext extends Files {
+  readonly findings: Findings
 }
 
 /** The options of a `driver` block; an absent or empty block has none. */
 export const driverOptions = (node: Node | undefined, path: Path, { findings }: DriverContext): Kwargs =>
   kwargs(node?.kind === 'mapping' ? node : undefined, path, findings)
 
-export const filePath = (written: string | undefined, { baseDir, home }: DriverContext): string | undefined => {
+export const filePath = (written: string | undefined, { baseDir, home }: Files): string | undefined => {
   if (written === undefined) return undefined
   return written.startsWith('~/') ? resolve(home, written.slice(2)) : resolve(baseDir, written)
 }
@@ -47,7 +51,7 @@ export const userAndPassword = (node: Node): { username: string; password: strin
 
 export const tlsFiles = (
   files: { ca?: string | undefined; cert?: string | undefined; key?: string | undefined },
-  context: DriverContext,
+  context: Files,
 ): Pick<TlsOptions, 'caFile' | 'certFile' | 'keyFile'> =>
   given({
     caFile: filePath(files.ca, context),

@@ -5,7 +5,8 @@ import { formatOrigin, type Origin } from './origin.js'
 import type { LoadedConfig } from './load.js'
 import { isReference, masked } from './masked.js'
 import { bare, defaultOf } from './schema-walk.js'
-import { defaultRedisUrl, fileSchema } from './schema.js'
+import { defaultRedisUrl } from './redis-schema.js'
+import { fileSchema } from './schema.js'
 import { isSecretPath } from './secrets.js'
 import { isWritten } from './settings.js'
 
@@ -58,7 +59,9 @@ export const effectiveValues = ({ config, written, env }: LoadedConfig): Effecti
     else {
       const usual = defaultOf(schema)
       if (usual !== undefined) add(path, usual, { origin: 'default' })
-      else if (formatPath(path) === 'redis.url') add(path, config.redis.url, redisOrigin(env['REDIS_URL']))
+      else if (formatPath(path) === 'redis.url' && config.redis.url !== undefined) {
+        add(path, config.redis.url, redisOrigin(env['REDIS_URL']))
+      }
     }
   }
   visit([], fileSchema, written)

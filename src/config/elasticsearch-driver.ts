@@ -106,6 +106,7 @@ const readApiKey = (options: Kwargs): string | undefined => {
 const readAuth = (options: Kwargs, hosts: readonly Host[]): ElasticsearchConnection['auth'] => {
   const own = options.block('auth')
   const apiKey = readApiKey(options) ?? (own && readApiKey(own))
+  const bearer = options.text('bearer_auth') ?? own?.text('bearer')
   const [username, password] = [own?.text('username'), own?.text('password')]
   own?.finish()
   const logins = hosts.flatMap(({ login }) => login ?? [])
@@ -115,21 +116,39 @@ const readAuth = (options: Kwargs, hosts: readonly Host[]): ElasticsearchConnect
     options.warn('hosts', 'has hosts with different credentials; those of the first are used for all')
   const common = loginOf(options)
   if (apiKey !== undefined) return { apiKey }
+  if (bearer !== undefined) return { bearer }
   if (username !== undefined && password !== undefined) return { username, password }
   return first ?? common
+}
+
+/** True, false, or the name that the certificate must have. */
+const readAssertHostname = (options: Kwargs): { verify?: boolean; serverName?: string } => {
+  const node = options.node('ssl_assert_hostname')
+  if (node?.kind === 'scalar' && typeof node.value === 'string') return { serverName: node.value }
+  return given({ verify: options.flag('ssl_assert_hostname') })
 }
 
 const readTls = (options: Kwargs, context: DriverContext): TlsOptions | undefined => {
   const own = options.block('tls', 'ssl')
   const verify = options.flag('verify_certs') ?? own?.flag('rejectUnauthorized')
-  const verifyHostname = options.flag('ssl_assert_hostname')
+  const assertHostname = readAssertHostname(options)
   const files = tlsFiles(
-    { ca: options.text('ca_certs'), cert: options.text('client_cert'), key: options.text('client_key') },
+    {
+      ca: options.text('ca_certs') ?? own?.text('ca'),
+      cert: options.text('client_cert') ?? own?.text('cert'),
+      key: options.text('client_key') ?? own?.text('key'),
+    },
     context,
   )
+  const more = given({
+    keyPassphrase: own?.text('passphrase'),
+    serverName: assertHostname.serverName ?? own?.text('servername'),
+  })
   own?.finish()
-  if (verify === undefined && verifyHostname === undefined && Object.keys(files).length === 0) return undefined
-  return { ...files, verify: verify ?? true, verifyHostname: (verify ?? true) && (verifyHostname ?? true) }
+  const verifyHostname = assertHostname.verify
+  const all = { ...files, ...more }
+  if (verify === undefined && verifyHostname === undefined && Object.keys(all).length === 0) return undefined
+  return { ...all, verify: verify ?? true, verifyHostname: (verify ?? true) && (verifyHostname ?? true) }
 }
 
 const withoutCounterpart = [

@@ -52,13 +52,23 @@ export const secret = (inPlace = text(), clause = 'must be text, or { file: path
     .union([inPlace, z.strictObject({ file: text() })], { error: clause })
     .transform((given) => (typeof given === 'string' ? given : ''))
 
-const address = 'must be an address such as 127.0.0.1:9464'
+/** `host` or `host:port`. */
+export const address = (usualPort: number) =>
+  matching(
+    /^(?:\[[0-9a-fA-F:.%]+\]|[^\s:/?#@[\]]+)(?::\d{1,5})?$/,
+    `must be a host, or host:port such as redis1:${usualPort}`,
+  ).transform((written) => {
+    const [, host = written, digits] = /^(.*?)(?::(\d+))?$/.exec(written) ?? []
+    return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(digits ?? usualPort) }
+  })
+
+const listenClause = 'must be an address such as 127.0.0.1:9464'
 
 export const listen = () =>
   z
-    .union([matching(listenPattern, address), z.int().min(0).max(65_535)], { error: address })
+    .union([matching(listenPattern, listenClause), z.int().min(0).max(65_535)], { error: listenClause })
     .transform(String)
-    .refine((written) => parseListen(written) !== undefined, { error: address })
+    .refine((written) => parseListen(written) !== undefined, { error: listenClause })
 
 /** What is handed on as it is: a driver's options, the logging block. */
 export const anything = () => z.record(z.string(), z.unknown())

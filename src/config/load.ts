@@ -65,7 +65,7 @@ export const readConfig = async (given: ConfigText): Promise<LoadedConfig> => {
   const connections = pairPlaces(root).map(({ base }) => connectionsAt(root, base, { findings, baseDir, home }))
   if (file === undefined || problems.length > 0) throw new InvalidConfig(problems)
   const warnings = formatProblems(findings.warnings)
-  return { config: normalise(file, connections, { source, env, warnings }), written, env }
+  return { config: normalise(file, connections, { source, env, baseDir, home, warnings }), written, env }
 }
 
 /** The same, for those who need not know how it came to be. */

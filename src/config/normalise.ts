@@ -2,11 +2,12 @@
 import type { Config, PairConfig, SyncSettings } from './config.js'
 import { given } from './driver-options.js'
 import { cassandraConnection } from './cassandra-driver.js'
-import type { DriverContext } from './driver-options.js'
+import type { DriverContext, Files } from './driver-options.js'
 import { elasticsearchConnection } from './elasticsearch-driver.js'
 import type { Environment } from './interpolate.js'
 import { nodeAt, type Node, type Path } from './nodes.js'
-import { defaultRedisUrl, type ConfigFile } from './schema.js'
+import { redisConnection } from './redis.js'
+import type { ConfigFile } from './schema.js'
 
 type Connections = Pick<PairConfig['elasticsearch'], 'connection'> & {
   cassandra: PairConfig['cassandra']['connection']
@@ -76,7 +77,7 @@ const filePairs = ({ ElasticSearchConfig, CassandraConfig, pairs = [] }: ConfigF
 export const normalise = (
   file: ConfigFile,
   connections: readonly Connections[],
-  extra: { readonly source: string; readonly env: Environment; readonly warnings: readonly string[] },
+  extra: Files & { readonly source: string; readonly env: Environment; readonly warnings: readonly string[] },
 ): Config => ({
   source: extra.source,
   intervalSeconds: file.interval / 1000,
@@ -84,7 +85,7 @@ export const normalise = (
     const own = connections[index]
     return own ? [pairOf(pair, file.sync, own)] : []
   }),
-  redis: { url: file.redis.url ?? (extra.env['REDIS_URL'] || defaultRedisUrl), prefix: file.redis.prefix },
+  redis: redisConnection(file.redis, extra.env, extra),
   sync: settingsOf(file.sync),
   worker: {
     concurrency: file.worker.concurrency,

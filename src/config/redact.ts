@@ -27,6 +27,13 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64')
 /** The secret half of an encoded `id:key`. */
 const keyIn = (apiKey: string): string[] => Buffer.from(apiKey, 'base64').toString('utf8').split(':').slice(1)
 
+const ofRedis = ({ redis: { url, login, sentinel, tls } }: Config) => [
+  ...passwordIn(url ?? ''),
+  login?.password,
+  sentinel?.login?.password,
+  tls?.keyPassphrase,
+]
+
 /** Everything in the configuration that is nobody's business. */
 const secretsOf = (config: Config): string[] => {
   const ofPairs = config.pairs.flatMap(({ elasticsearch, cassandra }) => {
@@ -34,13 +41,14 @@ const secretsOf = (config: Config): string[] => {
     const { credentials, tls: cassandraTls } = cassandra.connection
     const login = auth && 'password' in auth ? [auth.password, base64(`${auth.username}:${auth.password}`)] : []
     const key = auth && 'apiKey' in auth ? [auth.apiKey, ...keyIn(auth.apiKey)] : []
+    const token = auth && 'bearer' in auth ? [auth.bearer] : []
     const sent = Object.entries(headers ?? {}).flatMap(([name, value]) =>
       /auth|key|token|cookie/i.test(name) ? value : [],
     )
-    return [...login, ...key, ...sent, tls?.keyPassphrase, credentials?.password, cassandraTls?.keyPassphrase]
+    return [...login, ...key, ...token, ...sent, tls?.keyPassphrase, credentials?.password, cassandraTls?.keyPassphrase]
   })
   const ofUsers = (config.http.users ?? []).map(({ password }) => password)
-  return [...ofPairs, ...ofUsers, ...passwordIn(config.redis.url)].flatMap((secret) => secret || [])
+  return [...ofPairs, ...ofUsers, ...ofRedis(config)].flatMap((secret) => secret || [])
 }
 
 /** As it is, in an address, and in JSON: the forms that messages of drivers and servers repeat it in. */

@@ -6,6 +6,7 @@ import { formatDuration } from './duration.js'
 import { child, formatPath, nodeAt, type Node, type Path } from './nodes.js'
 import { locate } from './positions.js'
 import type { Findings } from './problems.js'
+import { redisIsWhole } from './redis.js'
 import { isWritten, pairPlaces, span, word, type PairPlace, type Setting } from './settings.js'
 
 /** A file may consist of named pairs alone, so the schema cannot ask for the top level's blocks. */
@@ -159,6 +160,7 @@ export const checkRules = (root: Node, findings: Findings): void => {
   if (places[0]?.base.length === 0) topLevelIsWhole(root, findings)
   namesAreUnique(root, places, findings)
   usersAreUnique(root, findings)
+  redisIsWhole(root, findings)
   for (const { base } of places) {
     durationsAgree(root, base, findings)
     unitFitsVersioning(root, base, findings)

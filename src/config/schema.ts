@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { anything, cqlName, duration, listen, matching, names, positiveDuration, secret, text } from './fields.js'
+import { redisSchema } from './redis-schema.js'
 
 export type { Config, HttpUser, PairConfig, SyncSettings } from './config.js'
 
@@ -159,24 +160,6 @@ const worker = z
   })
   .describe('The processes that work on windows.')
 
-/** The address of Redis where neither the file nor REDIS_URL gives one. */
-export const defaultRedisUrl = 'redis://127.0.0.1:6379'
-
-const redisPattern = /^(?:rediss?:\/\/|unix:|\/)\S+$/
-const redisClause = 'must be an address such as redis://127.0.0.1:6379'
-
-const redis = z
-  .strictObject({
-    url: secret(matching(redisPattern, redisClause), redisClause)
-      .optional()
-      .describe(`The queue's Redis. Default: the environment variable REDIS_URL, else ${defaultRedisUrl}.`)
-      .meta({ examples: [defaultRedisUrl] }),
-    prefix: matching(/^\S+$/, 'must be text without spaces')
-      .default('caes')
-      .describe('What the keys in Redis begin with.'),
-  })
-  .describe('Redis holds the queue only; losing it loses no data.')
-
 const user = z.strictObject({
   name: text().describe('The name to log in with.'),
   role: z.enum(['viewer', 'operator', 'admin']).describe('What the user may do.'),
@@ -208,7 +191,7 @@ export const fileSchema = z.strictObject({
     .meta({ examples: [60] }),
   ElasticSearchConfig: elasticsearch.optional(),
   CassandraConfig: cassandra.optional(),
-  redis: redis.prefault({}),
+  redis: redisSchema.prefault({}),
   sync: sync.prefault({}),
   worker: worker.prefault({}),
   http: http.prefault({}),

@@ -7,7 +7,7 @@ import type { Problem } from './problems.js'
 /** The values that may be secrets: the connection to Redis, users' passwords, and everything given to a driver. */
 export const isSecretPath = (path: Path): boolean =>
   path.includes('driver') ||
-  (path[0] === 'redis' && path[1] === 'url') ||
+  (path[0] === 'redis' && ['url', 'password', 'passphrase'].includes(String(path.at(-1)))) ||
   (path[0] === 'http' && path[1] === 'users' && path[3] === 'password')
 
 const fileOf = (node: MappingNode): ScalarNode | undefined => {

@@ -29,6 +29,10 @@ export const errorCodes = {
     exit: exitCode.badConfig,
     meaning: 'a table or index does not have the shape the pair needs',
   },
+  CAES_CERTIFICATE_REFUSED: {
+    exit: exitCode.badConfig,
+    meaning: 'a certificate is missing, not trusted, not valid now, or for another host',
+  },
   CAES_ELASTICSEARCH_DOWN: { exit: exitCode.storeDown, meaning: 'Elasticsearch cannot be reached' },
   CAES_ELASTICSEARCH_REFUSED: { exit: exitCode.failed, meaning: 'Elasticsearch refused a request' },
   CAES_ELASTICSEARCH_DENIED: {

@@ -36,6 +36,7 @@ const meanings: ReadonlyMap<ErrorCode, Meaning> = new Map<ErrorCode, Meaning>([
   ['CAES_ELASTICSEARCH_DENIED', { kind: 'counts' }],
   ['CAES_CASSANDRA_DENIED', { kind: 'counts' }],
   ['CAES_REDIS_DENIED', { kind: 'counts' }],
+  ['CAES_CERTIFICATE_REFUSED', { kind: 'counts' }],
 ])
 
 export const meaningOf = (error: unknown): Meaning => {

@@ -26,7 +26,7 @@ export const startDashboard = async (
   const releases = createReleases(logger)
 
   return startOrRelease(releases, async () => {
-    const link = openRedis(redis.url, 'producer', 'caes-sync dashboard', logger)
+    const link = openRedis(redis, 'producer', 'caes-sync dashboard', logger)
     releases.add('redis', () => link.close())
     await link.untilReady(options.connectLimitMs ?? defaultConnectLimitMs)
 

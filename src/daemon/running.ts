@@ -1,5 +1,5 @@
 /** What the role runners have in common. */
-import type { RedisEndpoint } from '../adapters/bullmq/connection.js'
+import type { RedisEndpoint } from '../adapters/bullmq/redis-client.js'
 import type { Health } from '../http/health.js'
 import type { Metrics } from '../http/metrics.js'
 import { monitorRoutes } from '../http/monitor.js'

@@ -55,9 +55,9 @@ export const startScheduler = async (deps: SchedulerDeps, options: SchedulerOpti
   let drainMs = 0
 
   return startOrRelease(releases, async () => {
-    const producer = openRedis(redis.url, 'producer', 'caes-sync scheduler', logger)
+    const producer = openRedis(redis, 'producer', 'caes-sync scheduler', logger)
     releases.add('redis', () => producer.close())
-    const listener = openRedis(redis.url, 'worker', 'caes-sync ticks', logger)
+    const listener = openRedis(redis, 'worker', 'caes-sync ticks', logger)
     releases.add('redis ticks', () => listener.close())
     await producer.untilReady(options.connectLimitMs ?? defaultConnectLimitMs)
 

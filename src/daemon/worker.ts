@@ -42,10 +42,10 @@ export const startWorker = async (deps: WorkerDeps, options: WorkerOptions): Pro
   let drainMs = 0
 
   return startOrRelease(releases, async () => {
-    const link = openRedis(options.redis.url, 'worker', 'caes-sync worker', logger)
+    const link = openRedis(options.redis, 'worker', 'caes-sync worker', logger)
     releases.add('redis', () => link.close())
     // A worker's connection waits through any outage, but a window must not wait for its rejects to be listed.
-    const producer = openRedis(options.redis.url, 'producer', 'caes-sync worker rejects', logger)
+    const producer = openRedis(options.redis, 'producer', 'caes-sync worker rejects', logger)
     releases.add('redis rejects', () => producer.close())
     const limitMs = options.connectLimitMs ?? defaultConnectLimitMs
     await Promise.all([link.untilReady(limitMs), producer.untilReady(limitMs)])

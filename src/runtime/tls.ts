@@ -10,8 +10,13 @@ export interface TlsSettings {
   readonly rejectUnauthorized?: boolean
   /** False accepts a certificate for another host name. */
   readonly verifyHostname?: boolean
+  /** The name that the certificate must have, where it is not that of the host. */
+  readonly serverName?: string
 }
 
 /** The same as both drivers hand it to Node.js. */
-export const connectionOptions = ({ verifyHostname, ...tls }: TlsSettings): ConnectionOptions =>
-  verifyHostname === false ? { ...tls, checkServerIdentity: () => undefined } : tls
+export const connectionOptions = ({ verifyHostname, serverName, ...tls }: TlsSettings): ConnectionOptions => ({
+  ...tls,
+  ...(serverName === undefined ? {} : { servername: serverName }),
+  ...(verifyHostname === false ? { checkServerIdentity: () => undefined } : {}),
+})

@@ -15,6 +15,7 @@ const table: Record<ErrorCode, Expected> = {
   CAES_WINDOW_TOO_SLOW: 'passes',
   CAES_CHECKPOINT: 'passes',
   CAES_REDIS_DOWN: 'passes',
+  CAES_CERTIFICATE_REFUSED: 'counts',
   CAES_INTERNAL: 'counts',
   CAES_ELASTICSEARCH_REFUSED: 'counts',
   CAES_CASSANDRA_REFUSED: 'counts',

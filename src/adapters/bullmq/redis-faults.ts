@@ -1,5 +1,6 @@
 /** How Redis fails: it cannot be reached, it cannot do it now, it does not let us in, or it refused a command. */
 import { CaesError } from '../../core/errors.js'
+import { tlsFaultOf, type TlsFault } from '../../runtime/tls-faults.js'
 
 /** Socket and resolver codes, each with its reason. */
 const connectionCodes: ReadonlySet<string> = new Set([
@@ -43,14 +44,14 @@ const passingRefusals: ReadonlySet<string> = new Set([
 /** And these do not, until somebody changes the configuration, or the user. */
 const denials: ReadonlySet<string> = new Set([
   'WRONGPASS', // user or password are wrong
-  'NOAUTH', // there is no password in redis.url
+  'NOAUTH', // there is no password in the configuration
   'NOPERM', // the user may not run a command, or not touch our keys
 ])
 
 const firstWord = (error: unknown): string =>
   error instanceof Error && error.name === 'ReplyError' ? (error.message.split(' ', 1)[0] ?? '') : ''
 
-export const isDenial = (error: unknown): boolean => denials.has(firstWord(error))
+const isDenial = (error: unknown): boolean => denials.has(firstWord(error))
 
 const isPassingRefusal = (error: unknown): boolean => passingRefusals.has(firstWord(error))
 
@@ -60,12 +61,27 @@ export const isConnectionFault = (error: unknown): boolean =>
     connectionTexts.has(error.message) ||
     ('code' in error && typeof error.code === 'string' && connectionCodes.has(error.code)))
 
-const redisDenied = (where: string, cause: unknown): CaesError =>
-  new CaesError('CAES_REDIS_DENIED', `Redis at ${where} does not let us in: ${firstWord(cause)}`, {
+/** A cluster says that it has no nodes, and hides what the last of them said. */
+const innermost = (error: unknown): unknown =>
+  error instanceof Error && 'lastNodeError' in error && error.lastNodeError instanceof Error
+    ? error.lastNodeError
+    : error
+
+/** Whether the same attempt would meet the same answer until somebody changes something. */
+export const staysRefused = (error: unknown): boolean => {
+  const cause = innermost(error)
+  return isDenial(cause) || tlsFaultOf(cause) !== undefined
+}
+
+// Without the client's error as the cause: it carries its command, and that of a login has the password in it.
+const redisDenied = (where: string, error: unknown): CaesError =>
+  new CaesError('CAES_REDIS_DENIED', `Redis at ${where} does not let us in: ${(error as Error).message}`, {
     where,
-    hint: 'Check user and password in redis.url, and what the user may do: all commands on keys that begin with redis.prefix',
-    cause,
+    hint: 'Check redis.username and redis.password, or those in redis.url, and what the user may do: see docs/security.md',
   })
+
+const certificateRefused = (where: string, { what, hint }: TlsFault, code: string): CaesError =>
+  new CaesError('CAES_CERTIFICATE_REFUSED', `Redis at ${where} ${what} (${code})`, { where, hint })
 
 const redisDown = (where: string, cause: unknown): CaesError => {
   const why = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : ''
@@ -78,15 +94,22 @@ const redisDown = (where: string, cause: unknown): CaesError => {
 }
 
 /** What a user is told of an error that kept a connection from standing, or of none. */
-export const linkFault = (where: string, error: unknown): CaesError =>
-  isDenial(error) ? redisDenied(where, error) : redisDown(where, error)
+export const linkFault = (where: string, error: unknown): CaesError => {
+  const cause = innermost(error)
+  const tls = tlsFaultOf(cause)
+  if (tls !== undefined) return certificateRefused(where, tls, String((cause as NodeJS.ErrnoException).code))
+  return isDenial(cause) ? redisDenied(where, cause) : redisDown(where, cause)
+}
 
-/** Errors: CAES_REDIS_DOWN where it cannot be reached or cannot do it now, CAES_REDIS_DENIED; others as they are. */
+/**
+ * Errors: CAES_REDIS_DOWN where it cannot be reached or cannot do it now, CAES_REDIS_DENIED, CAES_CERTIFICATE_REFUSED;
+ * others as they are.
+ */
 export const onRedis = async <T>(where: string, operation: () => Promise<T>): Promise<T> => {
   try {
     return await operation()
   } catch (error) {
-    const known = isConnectionFault(error) || isPassingRefusal(error) || isDenial(error)
+    const known = isConnectionFault(error) || isPassingRefusal(error) || staysRefused(error)
     throw known ? linkFault(where, error) : error
   }
 }

@@ -12,6 +12,8 @@ export interface CassandraOptions {
   readonly localDataCenter?: string
   readonly credentials?: { readonly username: string; readonly password: string }
   readonly tls?: TlsSettings
+  /** Secure connect bundle: a zip with addresses and certificates, instead of contact points and TLS. */
+  readonly bundleFile?: string
   /** The highest version of the native protocol to use. */
   readonly protocolVersion?: number
   readonly connectTimeoutMs?: number
@@ -23,14 +25,19 @@ export interface CassandraOptions {
  * @param keyspace where table names without a keyspace are looked up; it must exist
  */
 export const connectCassandra = async (options: CassandraOptions, keyspace?: string): Promise<Client> => {
-  const localDataCenter = options.localDataCenter ?? (await discoverDataCenter(options))
   const client = new Client({
     ...clientOptions(options),
-    localDataCenter,
+    ...(await localDataCenter(options)),
     ...(keyspace === undefined ? {} : { keyspace }),
   })
   return opened(client, options, keyspace)
 }
+
+/** A bundle has its own, and the driver bears no other beside it. */
+const localDataCenter = async (options: CassandraOptions): Promise<{ localDataCenter?: string }> =>
+  options.bundleFile === undefined
+    ? { localDataCenter: options.localDataCenter ?? (await discoverDataCenter(options)) }
+    : {}
 
 /** The driver insists on a data center, which the original's configuration does not have: ask whoever answers first. */
 const discoverDataCenter = async (options: CassandraOptions): Promise<string> => {
@@ -64,14 +71,22 @@ const opened = async (client: Client, options: CassandraOptions, keyspace: strin
   }
 }
 
+/** Where to, and how it is secured. */
+const place = ({ bundleFile, contactPoints, tls }: CassandraOptions): DseClientOptions =>
+  bundleFile === undefined
+    ? {
+        contactPoints: [...contactPoints],
+        ...(tls === undefined ? {} : { sslOptions: connectionOptions(tls) }),
+      }
+    : { cloud: { secureConnectBundle: bundleFile } }
+
 const clientOptions = (options: CassandraOptions): DseClientOptions => ({
-  contactPoints: [...options.contactPoints],
+  ...place(options),
   protocolOptions: {
     port: options.port,
     ...(options.protocolVersion === undefined ? {} : { maxVersion: options.protocolVersion }),
   },
   ...(options.credentials === undefined ? {} : { credentials: { ...options.credentials } }),
-  ...(options.tls === undefined ? {} : { sslOptions: connectionOptions(options.tls) }),
   encoding: driverEncoding,
   queryOptions: {
     consistency: types.consistencies.localQuorum,
@@ -92,11 +107,13 @@ const clientOptions = (options: CassandraOptions): DseClientOptions => ({
   monitorReporting: { enabled: false },
 })
 
-type Endpoints = Pick<CassandraOptions, 'contactPoints' | 'port'>
+type Endpoints = Pick<CassandraOptions, 'contactPoints' | 'port' | 'bundleFile'>
 
-/** `10.0.0.1:9042`, one each. */
-export const endpointsOf = ({ contactPoints, port }: Endpoints): string[] =>
-  contactPoints.map((point) => (hasPort(point) ? point : `${point}:${port}`))
+/** `10.0.0.1:9042`, one each; or the bundle that knows them. */
+export const endpointsOf = ({ contactPoints, port, bundleFile }: Endpoints): string[] =>
+  bundleFile === undefined
+    ? contactPoints.map((point) => (hasPort(point) ? point : `${point}:${port}`))
+    : [`of ${bundleFile}`]
 
 /** The addresses for messages: `Cassandra 10.0.0.1:9042, 10.0.0.2:9042`. */
 export const describeEndpoints = (endpoints: Endpoints): string => `Cassandra ${endpointsOf(endpoints).join(', ')}`

@@ -1,6 +1,7 @@
 /** From what the driver throws to what a user is told. The table is in faults.ts. */
 import { errors, types } from 'cassandra-driver'
 import { CaesError } from '../../core/errors.js'
+import { tlsFaultOf } from '../../runtime/tls-faults.js'
 import { faultOf, isSocketError } from './faults.js'
 
 /** For messages: what was being done, and where. */
@@ -77,6 +78,7 @@ const mostTelling = (error: unknown): unknown => {
   const answers = [errors.AuthenticationError, errors.ArgumentError, errors.ResponseError]
   return (
     causes.find((cause) => answers.some((kind) => cause instanceof kind)) ??
+    causes.find((cause) => tlsFaultOf(cause) !== undefined) ??
     causes.find((cause) => cause instanceof Error && !isSocketError(cause) && faultOf(cause) !== undefined) ??
     causes.find((cause) => isSocketError(cause)) ??
     error
@@ -84,8 +86,11 @@ const mostTelling = (error: unknown): unknown => {
 }
 
 /** The driver's own words about a value quote it, and values do not belong into logs. */
-const reasonOf = (error: unknown): string =>
-  error instanceof TypeError || error instanceof RangeError ? error.name : firstLine(error)
+const reasonOf = (error: unknown): string => {
+  if (error instanceof TypeError || error instanceof RangeError) return error.name
+  // The words of OpenSSL are places in its source.
+  return tlsFaultOf(error) === undefined ? firstLine(error) : String((error as NodeJS.ErrnoException).code)
+}
 
 /** The rest of a message is a stack or a list of hosts, which `cause` keeps. */
 export const firstLine = (error: unknown): string => {

@@ -4,6 +4,7 @@
  */
 import { errors, types } from 'cassandra-driver'
 import type { ErrorCode } from '../../core/errors.js'
+import { tlsFaultOf } from '../../runtime/tls-faults.js'
 
 export interface Fault {
   readonly code: ErrorCode
@@ -14,6 +15,12 @@ export interface Fault {
 }
 
 const again = 'The window will be tried again.'
+
+const badCredentials: Fault = {
+  code: 'CAES_CASSANDRA_DENIED',
+  what: 'does not accept the credentials',
+  hint: 'Check auth_provider (user and password) in CassandraConfig.driver.',
+}
 
 const { responseErrorCodes: response } = types
 
@@ -100,13 +107,10 @@ const byResponse: ReadonlyMap<number, Fault> = new Map<number, Fault>([
     {
       code: 'CAES_CASSANDRA_DENIED',
       what: 'does not permit this',
-      hint: 'The user needs SELECT and MODIFY on the keyspace.',
+      hint: 'The user needs SELECT and MODIFY on the keyspace; see docs/security.md.',
     },
   ],
-  [
-    response.badCredentials,
-    { code: 'CAES_CASSANDRA_DENIED', what: 'does not accept the credentials', hint: 'Check user and password.' },
-  ],
+  [response.badCredentials, badCredentials],
   [
     response.configError,
     {
@@ -146,10 +150,7 @@ type DriverErrorClass = abstract new (...args: never[]) => Error
 
 /** In this order: the first class that fits counts. */
 const byClass: readonly (readonly [DriverErrorClass, Fault])[] = [
-  [
-    errors.AuthenticationError,
-    { code: 'CAES_CASSANDRA_DENIED', what: 'does not accept the credentials', hint: 'Check user and password.' },
-  ],
+  [errors.AuthenticationError, badCredentials],
   // Our side gave up waiting. Like a write time-out of the server: it may still land.
   [
     errors.OperationTimedOutError,
@@ -195,6 +196,8 @@ const byClass: readonly (readonly [DriverErrorClass, Fault])[] = [
 /** undefined for what the table does not know: a bug. */
 export const faultOf = (error: unknown): Fault | undefined => {
   if (error instanceof errors.ResponseError) return byResponse.get(error.code) ?? refusedOtherwise
+  const tls = tlsFaultOf(error)
+  if (tls !== undefined) return { code: 'CAES_CERTIFICATE_REFUSED', ...tls }
   if (isSocketError(error)) return down
   return byClass.find(([kind]) => error instanceof kind)?.[1]
 }

@@ -2,11 +2,15 @@
 import { Client } from '@elastic/elasticsearch'
 import { connectionOptions, type TlsSettings } from '../../runtime/tls.js'
 import { ExactSerializer } from './serializers.js'
+import { TellingConnection } from './telling-connection.js'
 
 export interface ElasticsearchOptions {
   /** Origins with optional path. Not needed with `cloudId`. */
   readonly nodes: readonly string[]
-  readonly auth?: { readonly username: string; readonly password: string } | { readonly apiKey: string }
+  readonly auth?:
+    | { readonly username: string; readonly password: string }
+    | { readonly apiKey: string }
+    | { readonly bearer: string }
   readonly tls?: TlsSettings
   readonly requestTimeoutMs: number
   readonly compression?: boolean
@@ -30,6 +34,7 @@ export const connectElasticsearch = (options: ElasticsearchOptions): Client =>
     compression: options.compression ?? false,
     enableMetaHeader: false,
     Serializer: ExactSerializer,
+    Connection: TellingConnection,
   })
 
 /** The addresses for messages: without user, password and query. */

@@ -4,6 +4,8 @@
  */
 import { errors } from '@elastic/elasticsearch'
 import { CaesError, type ErrorCode } from '../../core/errors.js'
+import { tlsFault, type TlsFault } from '../../runtime/tls-faults.js'
+import { socketFault } from './telling-connection.js'
 import { shortReason, withoutCredentials } from './wording.js'
 
 /** For messages: what was being done, and where. */
@@ -97,13 +99,13 @@ const requestTable: readonly Row[] = [
     status: 401,
     code: 'CAES_ELASTICSEARCH_DENIED',
     what: 'does not accept the credentials',
-    hint: 'Check user and password, or the API key.',
+    hint: 'Check user and password, API key or token in ElasticSearchConfig.driver.',
   },
   {
     type: 'security_exception',
     code: 'CAES_ELASTICSEARCH_DENIED',
     what: 'does not permit this',
-    hint: 'The user needs the index privileges read, index, maintenance and view_index_metadata.',
+    hint: 'The user needs the index privileges read, index, maintenance and view_index_metadata; see docs/security.md.',
   },
   // The view was lost more often than it was worth opening again.
   {
@@ -186,6 +188,8 @@ const requestTable: readonly Row[] = [
 
 export interface Failure {
   readonly name?: string
+  /** What is wrong between certificates. */
+  readonly tls?: TlsFault
   readonly status?: number
   /** The types from the root cause outwards: what wraps a failure says less than what caused it. */
   readonly types: readonly string[]
@@ -201,7 +205,10 @@ export const requestError = (thrown: unknown, attempt: Attempt): unknown => {
 const failureOf = (error: errors.ElasticsearchClientError): Failure => {
   if (!(error instanceof errors.ResponseError)) {
     // The client's own sentence: an address, a socket error, a position in a text.
-    return { name: error.name, types: [], reason: withoutCredentials(error.message) }
+    const { code, text } = socketFault(error.message)
+    const tls = tlsFault(code)
+    const reason = withoutCredentials(tls === undefined ? text : code!)
+    return { name: error.name, types: [], reason, ...(tls === undefined ? {} : { tls }) }
   }
   const { causes, status } = causesOf(error)
   const reason = causes.find((cause) => cause.reason !== undefined)?.reason
@@ -235,12 +242,7 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 /** The first row that fits, in words; undefined where none does. */
 export const failureError = (failure: Failure, { doing, where }: Attempt): CaesError | undefined => {
-  const row = requestTable.find(
-    ({ name, status, type }) =>
-      (name === undefined || name === failure.name) &&
-      (status === undefined || status === failure.status) &&
-      (type === undefined || failure.types.includes(type)),
-  )
+  const row = failure.tls === undefined ? rowOf(failure) : { ...failure.tls, code: 'CAES_CERTIFICATE_REFUSED' as const }
   if (row === undefined) return undefined
   const facts = [failure.status, failure.types[0]].filter((fact) => fact !== undefined).join(' ')
   const detail = [facts, failure.reason].filter((part) => part !== undefined && part !== '').join(': ')
@@ -251,6 +253,14 @@ export const failureError = (failure: Failure, { doing, where }: Attempt): CaesE
     cause: new Error(detail === '' ? (failure.name ?? 'no detail') : detail),
   })
 }
+
+const rowOf = (failure: Failure): Row | undefined =>
+  requestTable.find(
+    ({ name, status, type }) =>
+      (name === undefined || name === failure.name) &&
+      (status === undefined || status === failure.status) &&
+      (type === undefined || failure.types.includes(type)),
+  )
 
 /** The server no longer knows the point in time that a page was asked of. */
 export const isLostView = (thrown: unknown): boolean =>

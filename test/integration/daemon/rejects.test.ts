@@ -22,7 +22,7 @@ const closers: (() => unknown)[] = []
 const logger = testLogger()
 
 const listOf = async (url = daemon.redis.url, most?: number): Promise<BullRejectQueue> => {
-  const link = openRedis(url, 'producer', 'test', logger)
+  const link = openRedis({ url }, 'producer', 'test', logger)
   closers.push(() => link.close())
   await link.untilReady(5_000)
   const made = createRejectQueue(link, logger, { prefix: daemon.redis.prefix, ...(most === undefined ? {} : { most }) })
@@ -215,7 +215,7 @@ describe('the list', () => {
 
 describe('while the list cannot be written', () => {
   it('a window with rejects is not acknowledged; it fails and is run again, and then lists them', async () => {
-    const link = openRedis(daemon.redis.url, 'worker', 'test', logger)
+    const link = openRedis(daemon.redis, 'worker', 'test', logger)
     closers.push(() => link.close())
     await link.untilReady(5_000)
     const acknowledged: Window[] = []
@@ -248,7 +248,7 @@ describe('while the list cannot be written', () => {
   })
 
   it('says so at once instead of waiting for Redis', async () => {
-    const link = openRedis(daemon.redis.url, 'producer', 'test', logger)
+    const link = openRedis(daemon.redis, 'producer', 'test', logger)
     await link.untilReady(5_000)
     const cut = createRejectQueue(link, logger, { prefix: daemon.redis.prefix })
     await cut.ids()
@@ -260,7 +260,7 @@ describe('while the list cannot be written', () => {
 
 describe('a worker that stops during a retry', () => {
   it('returns the job, and the next worker does it', async () => {
-    const link = openRedis(daemon.redis.url, 'worker', 'test', logger)
+    const link = openRedis(daemon.redis, 'worker', 'test', logger)
     closers.push(() => link.close())
     await link.untilReady(5_000)
     let asked = false

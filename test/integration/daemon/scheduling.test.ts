@@ -87,7 +87,7 @@ describe('scheduling', () => {
 })
 
 const openQueue = async () => {
-  const link = openRedis(daemon.redis.url, 'producer', 'test', daemon.logger)
+  const link = openRedis(daemon.redis, 'producer', 'test', daemon.logger)
   await link.untilReady(10_000)
   const queue = createWindowQueue(link, { prefix: daemon.redis.prefix, attempts: 1, backoffMs: 10 })
   return {
@@ -153,7 +153,7 @@ describe('the window queue', () => {
   })
 
   it('says that Redis is down instead of waiting for it, without a password', async () => {
-    const link = openRedis('redis://user:secret@127.0.0.1:1/0', 'producer', 'test', daemon.logger)
+    const link = openRedis({ url: 'redis://user:secret@127.0.0.1:1/0' }, 'producer', 'test', daemon.logger)
     const attempt = link.untilReady(300)
     await expect(attempt).rejects.toMatchObject({ code: 'CAES_REDIS_DOWN' })
     await expect(attempt).rejects.not.toThrow(/secret/)

@@ -15,7 +15,7 @@ let list: WindowList
 const releases: (() => unknown)[] = []
 beforeEach(async () => {
   daemon = await daemonFixture()
-  const link = openRedis(redisUrl, 'producer', 'test', daemon.logger)
+  const link = openRedis({ url: redisUrl }, 'producer', 'test', daemon.logger)
   releases.push(() => link.close())
   await link.untilReady(5_000)
   list = createWindowList(link, daemon.redis.prefix)
@@ -31,7 +31,7 @@ const down = (): Error => new CaesError('CAES_ELASTICSEARCH_DOWN', 'no answer', 
 
 /** Hands windows out as a planner would. */
 const enqueue = async (pair: string, windows: readonly Window[], attempts = 1): Promise<void> => {
-  const link = openRedis(redisUrl, 'producer', 'test planner', daemon.logger)
+  const link = openRedis({ url: redisUrl }, 'producer', 'test planner', daemon.logger)
   await link.untilReady(5_000)
   const queue = createWindowQueue(link, { prefix: daemon.redis.prefix, attempts, backoffMs: 60_000 })
   await queue.enqueue(pair, windows)
@@ -121,7 +121,7 @@ describe('the list of windows', () => {
     const { hostname, port } = new URL(redisUrl)
     const proxy = await openLine(hostname, Number(port))
     releases.push(() => proxy.close())
-    const link = openRedis(`redis://127.0.0.1:${proxy.port}`, 'producer', 'test', daemon.logger)
+    const link = openRedis({ url: `redis://127.0.0.1:${proxy.port}` }, 'producer', 'test', daemon.logger)
     releases.push(() => link.close())
     await link.untilReady(5_000)
     const cut = createWindowList(link, daemon.redis.prefix)

@@ -7,6 +7,7 @@ const { responseErrorCodes: response } = types
 const attempt = { doing: 'reading rows', where: 'table logs.data' }
 const answered = (code: number): Error => new errors.ResponseError(code, 'the server’s words')
 const noHost = (inner: Readonly<Record<string, Error>>): Error => new errors.NoHostAvailableError(inner)
+const tlsError = (code: string): Error => Object.assign(new Error('error:0A000086:SSL'), { code, isSocketError: true })
 const socketError = (): Error => Object.assign(new Error('closed'), { isSocketError: true })
 
 describe('a fault of Cassandra', () => {
@@ -21,7 +22,9 @@ describe('a fault of Cassandra', () => {
     ['an unreachable host', noHost({ a: socketError() }), 'CAES_CASSANDRA_DOWN', false],
     ['a syntax error', answered(response.syntaxError), 'CAES_CONFIG_INVALID', false],
     ['a missing permission', answered(response.unauthorized), 'CAES_CASSANDRA_DENIED', false],
-    ['a wrong password', new errors.AuthenticationError('bad login'), 'CAES_CASSANDRA_DENIED', false],
+    ['a wrong password', noHost({ a: new errors.AuthenticationError('bad login') }), 'CAES_CASSANDRA_DENIED', false],
+    ['an unknown authority', noHost({ a: tlsError('SELF_SIGNED_CERT_IN_CHAIN') }), 'CAES_CERTIFICATE_REFUSED', false],
+    ['a certificate that is over', noHost({ a: tlsError('CERT_HAS_EXPIRED') }), 'CAES_CERTIFICATE_REFUSED', false],
     ['an invalid statement', answered(response.invalid), 'CAES_CASSANDRA_REFUSED', false],
     ['a code of a later release', answered(0x7777), 'CAES_CASSANDRA_REFUSED', false],
     ['a bug', new Error('anything'), 'CAES_INTERNAL', false],
@@ -47,6 +50,14 @@ describe('a fault of Cassandra', () => {
   it('tells the refusal of one host rather than the silence of another', () => {
     const error = noHost({ a: socketError(), b: new errors.AuthenticationError('bad login') })
     expect(classify(error, attempt).message).toContain('does not accept the credentials')
+  })
+
+  it('tells what is wrong between certificates rather than the silence of another host, and not in words of OpenSSL', () => {
+    const error = noHost({ a: socketError(), b: tlsError('ERR_TLS_CERT_ALTNAME_INVALID') })
+    expect(classify(error, attempt)).toMatchObject({
+      code: 'CAES_CERTIFICATE_REFUSED',
+      message: 'Cassandra shows a certificate for another host while reading rows: ERR_TLS_CERT_ALTNAME_INVALID',
+    })
   })
 
   it('never quotes a value that the driver could not encode', () => {

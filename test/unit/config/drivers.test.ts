@@ -41,6 +41,8 @@ describe("the Elasticsearch driver's options", () => {
     ['{api_key: [id, key]}', { apiKey: Buffer.from('id:key').toString('base64') }],
     ['{auth: {username: user, password: pass}}', { username: 'user', password: 'pass' }],
     ['{auth: {apiKey: abc}}', { apiKey: 'abc' }],
+    ['{bearer_auth: abc}', { bearer: 'abc' }],
+    ['{auth: {bearer: abc}}', { bearer: 'abc' }],
   ])('%s carries credentials', async (driver, auth) => {
     const connection = await elasticsearch(driver)
     expect(connection.auth).toEqual(auth)
@@ -59,6 +61,19 @@ describe("the Elasticsearch driver's options", () => {
       { certFile: '/c.pem', keyFile: '/etc/caes/k.pem', verify: true, verifyHostname: true },
     ],
     ['{tls: {rejectUnauthorized: false}}', { verify: false, verifyHostname: false }],
+    [
+      '{tls: {ca: ca.pem, cert: c, key: k, passphrase: p, servername: es}}',
+      {
+        caFile: '/etc/caes/ca.pem',
+        certFile: '/etc/caes/c',
+        keyFile: '/etc/caes/k',
+        keyPassphrase: 'p',
+        verify: true,
+        verifyHostname: true,
+        serverName: 'es',
+      },
+    ],
+    ['{ssl_assert_hostname: es.internal}', { verify: true, verifyHostname: true, serverName: 'es.internal' }],
   ])('%s says how TLS is done', async (driver, tls) => {
     expect((await elasticsearch(driver)).tls).toEqual(tls)
   })
@@ -177,12 +192,26 @@ describe("the Cassandra driver's options", () => {
       '{ssl_options: {ca_certs: ca.pem, check_hostname: true}}',
       { caFile: '/etc/caes/ca.pem', verify: true, verifyHostname: true },
     ],
-    ['{ssl_options: {ca_certs: ca.pem}}', { caFile: '/etc/caes/ca.pem', verify: true, verifyHostname: false }],
+    ['{ssl_options: {ca_certs: ca.pem}}', { caFile: '/etc/caes/ca.pem', verify: true, verifyHostname: true }],
     [
-      '{ssl_options: {certfile: c, keyfile: k, password: x, cert_reqs: CERT_REQUIRED}}',
-      { certFile: '/etc/caes/c', keyFile: '/etc/caes/k', keyPassphrase: 'x', verify: true, verifyHostname: false },
+      '{ssl_options: {ca_certs: ca.pem, check_hostname: false}}',
+      { caFile: '/etc/caes/ca.pem', verify: true, verifyHostname: false },
     ],
-    ['{sslOptions: {ca: /ca.pem}}', { caFile: '/ca.pem', verify: true, verifyHostname: true }],
+    [
+      '{ssl_options: {certfile: c, keyfile: k, password: x, cert_reqs: CERT_REQUIRED, server_hostname: node}}',
+      {
+        certFile: '/etc/caes/c',
+        keyFile: '/etc/caes/k',
+        keyPassphrase: 'x',
+        verify: true,
+        verifyHostname: true,
+        serverName: 'node',
+      },
+    ],
+    [
+      '{sslOptions: {ca: /ca.pem, servername: node}}',
+      { caFile: '/ca.pem', verify: true, verifyHostname: true, serverName: 'node' },
+    ],
     ['{sslOptions: {rejectUnauthorized: false}}', { verify: false, verifyHostname: false }],
   ])('%s says how TLS is done', async (driver, tls) => {
     const config = await parse(withDrivers('{}', driver))
@@ -199,6 +228,26 @@ describe("the Cassandra driver's options", () => {
     expect(firstPair(config).cassandra.connection.tls).toMatchObject({ verify: false, verifyHostname: false })
     expect(config.warnings).toEqual([
       expect.stringContaining('caes.yaml:8:12: CassandraConfig.driver.ssl_options does not verify'),
+    ])
+  })
+
+  test.each(['secure_connect_bundle', 'secureConnectBundle'])('%s names the bundle', async (name) => {
+    const config = await parse(
+      withDrivers('{}', `{cloud: {${name}: b.zip}, auth_provider: {username: u, password: p}}`),
+    )
+    expect(firstPair(config).cassandra.connection).toMatchObject({
+      bundleFile: '/etc/caes/b.zip',
+      credentials: { username: 'u', password: 'p' },
+    })
+    expect(config.warnings).toEqual([])
+  })
+
+  test('what the bundle knows itself has no effect beside it', async () => {
+    const bundle = 'cloud: {secure_connect_bundle: b.zip}'
+    const config = await parse(withDrivers('{}', `{${bundle}, contact_points: [a], ssl_options: {ca_certs: c}}`))
+    expect(config.warnings).toEqual([
+      expect.stringContaining('contact_points has no effect beside the secure connect bundle'),
+      expect.stringContaining('ssl_options has no effect beside the secure connect bundle'),
     ])
   })
 

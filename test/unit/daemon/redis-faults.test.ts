@@ -1,8 +1,12 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { isConnectionFault, onRedis } from '../../../src/adapters/bullmq/redis-faults.js'
 
 const reply = (message: string): Error => Object.assign(new Error(message), { name: 'ReplyError' })
 const socket = (code: string): Error => Object.assign(new Error(`connect ${code}`), { code })
+
+const ofCluster = (lastNodeError: Error): Error =>
+  Object.assign(new Error('Failed to refresh slots cache.'), { name: 'ClusterAllFailedError', lastNodeError })
 
 const failure = (met: unknown): Promise<unknown> =>
   onRedis('cache:6379', () => Promise.reject(met)).catch((thrown: unknown) => thrown)
@@ -20,6 +24,11 @@ describe('an operation on Redis', () => {
     ['the password is wrong', reply('WRONGPASS invalid username-password pair'), 'CAES_REDIS_DENIED', 'WRONGPASS'],
     ['there is no password', reply('NOAUTH Authentication required.'), 'CAES_REDIS_DENIED', 'NOAUTH'],
     ['the user may not', reply("NOPERM User x has no permissions to run 'hset'"), 'CAES_REDIS_DENIED', 'NOPERM'],
+    ['its authority is unknown', socket('SELF_SIGNED_CERT_IN_CHAIN'), 'CAES_CERTIFICATE_REFUSED', 'not trusted'],
+    ['its certificate is over', socket('CERT_HAS_EXPIRED'), 'CAES_CERTIFICATE_REFUSED', 'not valid now'],
+    ['it is another host', socket('ERR_TLS_CERT_ALTNAME_INVALID'), 'CAES_CERTIFICATE_REFUSED', 'another host'],
+    ['a node of a cluster refuses', ofCluster(reply('WRONGPASS no')), 'CAES_REDIS_DENIED', 'WRONGPASS'],
+    ['a node has expired', ofCluster(socket('CERT_HAS_EXPIRED')), 'CAES_CERTIFICATE_REFUSED', 'not valid now'],
   ])('says where, what and what to try when %s', async (_, error, code, text) => {
     expect(await failure(error)).toMatchObject({
       code,
@@ -27,6 +36,12 @@ describe('an operation on Redis', () => {
       message: expect.stringContaining(text) as string,
       hint: expect.any(String) as string,
     })
+  })
+
+  it('keeps no error of a login, which has the password in its command', async () => {
+    const command = { name: 'hello', args: ['3', 'AUTH', 'ann', 'hunter2'] }
+    const denied = await failure(Object.assign(reply('WRONGPASS invalid username-password pair'), { command }))
+    expect(inspect(denied, { depth: 10 })).not.toContain('hunter2')
   })
 
   it('passes on what is no fault of Redis, and its answers to a wrong command', async () => {

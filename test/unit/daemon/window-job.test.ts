@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { shownUrl, openRedis } from '../../../src/adapters/bullmq/connection.js'
+import { openRedis } from '../../../src/adapters/bullmq/connection.js'
+import { shownPlace } from '../../../src/adapters/bullmq/redis-client.js'
 import { jobFailure } from '../../../src/adapters/bullmq/failure.js'
 import { windowId, windowOfId } from '../../../src/adapters/bullmq/window-id.js'
 import { readJobData } from '../../../src/adapters/bullmq/window-job.js'
@@ -90,13 +91,13 @@ describe('labels', () => {
   })
 })
 
-const openNonsense = (): unknown => openRedis('http://user:secret@h', 'producer', 'test', testLogger())
+const openNonsense = (): unknown => openRedis({ url: 'http://user:secret@h' }, 'producer', 'test', testLogger())
 
 describe('the address of Redis', () => {
   it('is shown without credentials', () => {
-    expect(shownUrl('redis://user:secret@cache.local:6380/2')).toBe('cache.local:6380/2')
-    expect(shownUrl('rediss://:secret@cache.local')).toBe('cache.local:6379')
-    expect(shownUrl('secret')).toBe('redis.url')
+    expect(shownPlace({ url: 'redis://user:secret@cache.local:6380/2' })).toBe('cache.local:6380/2')
+    expect(shownPlace({ url: 'rediss://:secret@cache.local' })).toBe('cache.local:6379')
+    expect(shownPlace({ url: 'secret' })).toBe('redis.url')
   })
 
   it('is refused without being repeated when it is no URL of Redis', () => {
