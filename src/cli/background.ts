@@ -10,6 +10,7 @@ import { CaesError, exitCode } from '../core/errors.js'
 import { identityOf, isAlive, type ProcessIdentity } from '../runtime/process-identity.js'
 import { configSource } from './config-source.js'
 import type { GlobalOptions } from './global-options.js'
+import { logFileVariable } from './service-logging.js'
 
 export type BackgroundVerb = 'start' | 'stop' | 'restart'
 
@@ -44,6 +45,8 @@ const start = async (global: GlobalOptions): Promise<number> => {
   const child = spawn(process.execPath, [main, 'run', '--config', config.source, ...overrides], {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
+    // So that it can go on in a new file when that one is moved away.
+    env: { ...process.env, [logFileVariable]: logFile() },
   })
   closeSync(log)
   const code = await started(child)

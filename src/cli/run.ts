@@ -18,7 +18,7 @@ import { privateAddress, type ListenOptions } from '../http/server.js'
 import type { CheckpointStore } from '../ports/checkpoint.js'
 import type { PauseStore } from '../ports/pause.js'
 import { systemClock } from '../runtime/clock.js'
-import { createLogger } from '../runtime/logger.js'
+import type { Logging } from '../runtime/logging/logging.js'
 import { createReleases } from '../runtime/releases.js'
 import { onShutdown } from '../runtime/signals.js'
 import { acknowledgeWindow } from '../sync/acknowledge-window.js'
@@ -26,7 +26,8 @@ import type { PlannedPair } from '../sync/plan-windows.js'
 import { syncRecords } from '../sync/sync-records.js'
 import { syncWindow } from '../sync/sync-window.js'
 import { configSource } from './config-source.js'
-import { logOptions, type GlobalOptions } from './global-options.js'
+import type { GlobalOptions } from './global-options.js'
+import { openServiceLogging } from './service-logging.js'
 import { version } from './version.js'
 
 export interface RunOptions {
@@ -42,7 +43,8 @@ const maxOpenWindows = 200
 /** Starts the role and returns; the process ends by a signal. */
 export const run = async (options: RunOptions, global: GlobalOptions): Promise<number> => {
   const config = await loadConfig(configSource(global))
-  const logger = createLogger(logOptions(global))
+  const logging = openServiceLogging(config, global)
+  const logger = logging.named('caes')
   for (const warning of config.warnings) logger.warn({}, warning)
   const releases = createReleases(logger)
   const running: Running[] = []
@@ -50,10 +52,12 @@ export const run = async (options: RunOptions, global: GlobalOptions): Promise<n
     await Promise.all(running.map((role) => role.stop(config.worker.shutdownTimeoutMs)))
     await releases.run()
   }
+  // Log files that were moved away are begun anew, as logrotate asks for it.
+  process.on('SIGHUP', () => logging.reopen())
   // Before anything is opened: a signal during a slow start ends it too.
   onShutdown({ stop, logger })
   try {
-    const start = starter(options, config, { logger, releases })
+    const start = starter(options, config, { logging, releases })
     // The page first: an address that is taken is said before any work has begun.
     const roles = options.role === 'all' ? (['dashboard', 'worker', 'scheduler'] as const) : [options.role]
     for (const role of roles) running.push(await start(role))
@@ -67,13 +71,13 @@ export const run = async (options: RunOptions, global: GlobalOptions): Promise<n
 }
 
 type Role = Exclude<RunOptions['role'], 'all'>
-type Tools = { readonly logger: ReturnType<typeof createLogger>; readonly releases: ReturnType<typeof createReleases> }
+type Tools = { readonly logging: Logging; readonly releases: ReturnType<typeof createReleases> }
 
-const starter = (options: RunOptions, config: Config, { logger, releases }: Tools) => {
+const starter = (options: RunOptions, config: Config, { logging, releases }: Tools) => {
   const health = createHealth()
   const metrics = createMetrics(systemClock, version)
-  const deps = { logger, health, metrics }
-  const shared = connections(logger, releases)
+  const depsOf = (role: Role) => ({ logger: logging.named(`caes.${role}`), health, metrics })
+  const shared = connections(logging.named('caes.sync'), releases)
   const address = addressOf(options, config)
   const redis = redisEndpoint(config.redis)
   const intervalMs = config.intervalSeconds * 1_000
@@ -90,7 +94,7 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
       const pauses = await openPauses()
       const { attempts, backoffMs } = config.worker
       return startScheduler(
-        { ...deps, checkpoints, pauses, clock: systemClock },
+        { ...depsOf('scheduler'), checkpoints, pauses, clock: systemClock },
         {
           redis,
           pairs: config.pairs.map((pair) => plannedPair(pair, config)),
@@ -117,11 +121,11 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
           },
         )
       }
-      const paused = await openPauseGate([...pairs.keys()], await openPauses(), logger)
+      const paused = await openPauseGate([...pairs.keys()], await openPauses(), depsOf('worker').logger)
       releases.add('pauses', () => paused.stop())
       return startWorker(
         {
-          ...deps,
+          ...depsOf('worker'),
           gate: allOpen([paused.gate]),
           stores: sharedStores(config.pairs),
           runWindow: async (name, window, signal) =>
@@ -133,7 +137,7 @@ const starter = (options: RunOptions, config: Config, { logger, releases }: Tool
         { redis, intervalMs, concurrency, lockMs, ...monitor },
       )
     },
-    dashboard: () => startDashboard(deps, { redis, http: address, units: unitsOf(config) }),
+    dashboard: () => startDashboard(depsOf('dashboard'), { redis, http: address, units: unitsOf(config) }),
   }
   return (role: Role) => start[role]()
 }

@@ -1,4 +1,5 @@
 /** The configuration that the program works with: complete, checked, in the program's own words. */
+import type { LoggingPlan } from '../core/log-plan.js'
 import type { Direction } from '../core/rules.js'
 import type { Unit } from '../core/version.js'
 import type { CassandraConnection, ElasticsearchConnection, RedisConnection } from './connection.js'
@@ -69,8 +70,8 @@ export interface Config {
     readonly shutdownTimeoutMs: number
   }
   readonly http: { readonly listen?: string; readonly users?: readonly HttpUser[] }
-  /** The original's logging block, unchanged. */
-  readonly logging?: Readonly<Record<string, unknown>>
+  /** What the original's logging block says; without one the default applies. */
+  readonly logging?: LoggingPlan
   /** What was accepted but has no effect, each with its place. */
   readonly warnings: readonly string[]
 }

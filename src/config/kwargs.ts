@@ -15,6 +15,8 @@ export interface Kwargs {
   block(...names: string[]): Kwargs | undefined
   /** Says that the options have no counterpart here; only those that are given are mentioned. */
   ignore(names: readonly string[]): void
+  /** Counts everything as read: whose options they are is not known. */
+  rest(): void
   /** Warns about what was not read. */
   finish(): void
   problem(node: Node, name: string, what: string, hint?: string): void
@@ -105,6 +107,9 @@ export const kwargs = (block: MappingNode | undefined, path: Path, findings: Fin
     },
     ignore: (names) => {
       for (const name of names) if (find([name])) warn(name, 'has no counterpart here and is ignored')
+    },
+    rest: () => {
+      for (const name of block?.entries.keys() ?? []) read.add(name)
     },
     finish: () => {
       for (const name of block?.entries.keys() ?? []) {

@@ -6,7 +6,8 @@ import type { Config } from './config.js'
 import { environmentAssignments, withFilesRead } from './environment.js'
 import type { Environment } from './interpolate.js'
 import { findConfig, type Places } from './lookup.js'
-import type { Node } from './nodes.js'
+import { loggingPlan } from './logging.js'
+import { child, type Node } from './nodes.js'
 import { connectionsAt, normalise } from './normalise.js'
 import { applyAssignments, setAssignments } from './overrides.js'
 import { formatProblems, InvalidConfig, newFindings, type Problem } from './problems.js'
@@ -63,9 +64,11 @@ export const readConfig = async (given: ConfigText): Promise<LoadedConfig> => {
   const file = validate(root, problems)
   checkRules(root, findings)
   const connections = pairPlaces(root).map(({ base }) => connectionsAt(root, base, { findings, baseDir, home }))
+  const logging = loggingPlan(child(root, 'logging'), { findings, baseDir, home })
   if (file === undefined || problems.length > 0) throw new InvalidConfig(problems)
   const warnings = formatProblems(findings.warnings)
-  return { config: normalise(file, connections, { source, env, baseDir, home, warnings }), written, env }
+  const extra = { source, env, baseDir, home, warnings, logging }
+  return { config: normalise(file, connections, extra), written, env }
 }
 
 /** The same, for those who need not know how it came to be. */

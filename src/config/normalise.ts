@@ -1,4 +1,5 @@
 /** From the checked file to the configuration that the program works with. */
+import type { LoggingPlan } from '../core/log-plan.js'
 import type { Config, PairConfig, SyncSettings } from './config.js'
 import { given } from './driver-options.js'
 import { cassandraConnection } from './cassandra-driver.js'
@@ -77,7 +78,12 @@ const filePairs = ({ ElasticSearchConfig, CassandraConfig, pairs = [] }: ConfigF
 export const normalise = (
   file: ConfigFile,
   connections: readonly Connections[],
-  extra: Files & { readonly source: string; readonly env: Environment; readonly warnings: readonly string[] },
+  extra: Files & {
+    readonly source: string
+    readonly env: Environment
+    readonly warnings: readonly string[]
+    readonly logging: LoggingPlan | undefined
+  },
 ): Config => ({
   source: extra.source,
   intervalSeconds: file.interval / 1000,
@@ -95,6 +101,6 @@ export const normalise = (
     shutdownTimeoutMs: file.worker.shutdownTimeout,
   },
   http: given({ listen: file.http.listen, users: file.http.users }),
-  ...given({ logging: file.logging }),
+  ...given({ logging: extra.logging }),
   warnings: extra.warnings,
 })

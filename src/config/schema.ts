@@ -195,7 +195,9 @@ export const fileSchema = z.strictObject({
   sync: sync.prefault({}),
   worker: worker.prefault({}),
   http: http.prefault({}),
-  logging: anything().optional().describe("The original's logging block (Python's dictConfig)."),
+  logging: anything()
+    .optional()
+    .describe("The original's logging block (Python's dictConfig); without one, INFO and more go to stderr."),
   pairs: z.array(pair).optional().describe('More pairs; the top level is the pair "default".'),
 })
 

@@ -1,4 +1,4 @@
-/** Structured logging: fields first, then one short sentence. pino fits as it is. */
+/** Structured logging: fields first, then one short sentence. */
 export interface Logger {
   debug(fields: object, message: string): void
   info(fields: object, message: string): void

@@ -1,23 +1,22 @@
-import { pino, type Logger as PinoLogger } from 'pino'
-import { PinoPretty } from 'pino-pretty'
+import { levels, type LoggingPlan } from '../core/log-plan.js'
+import type { Logger } from '../ports/logger.js'
+import { openLogging, type Logging } from './logging/logging.js'
+import { plainPlan } from './logging/plan.js'
 
 export interface LogOptions {
-  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
   /** Readable lines instead of JSON. */
   readonly readable: boolean
   readonly color: boolean
 }
 
-/** Logs go to stderr; stdout is for data. */
-export const createLogger = ({ level, readable, color }: LogOptions): PinoLogger => {
-  const options = { level, base: null }
-  if (!readable) return pino(options, pino.destination({ dest: 2, sync: true }))
-  const stream = PinoPretty({
-    colorize: color,
-    translateTime: 'SYS:HH:MM:ss',
-    ignore: 'pid,hostname',
-    destination: 2,
-    sync: true,
-  })
-  return pino(options, stream)
-}
+const numbers = { debug: levels.DEBUG, info: levels.INFO, warn: levels.WARNING, error: levels.ERROR } as const
+
+/** Logs go to stderr, readable for a person and as JSON for a program. */
+export const defaultPlan = ({ level, readable }: LogOptions): LoggingPlan =>
+  plainPlan(numbers[level], readable ? 'readable' : 'json')
+
+export const defaultLogging = (options: LogOptions): Logging => openLogging(defaultPlan(options), options)
+
+/** For commands that end by themselves. */
+export const createLogger = (options: LogOptions): Logger => defaultLogging(options).named('caes')

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { levels } from '../../../src/core/log-plan.js'
 import { originalConfiguration } from '../../support/original-configuration.js'
 import { firstPair, minimal, parse } from './support.js'
 
@@ -49,10 +50,23 @@ describe('the original configuration', () => {
       http: {},
       warnings: [],
     })
-    expect(logging).toMatchObject({
-      version: 1,
-      formatters: { simple: { datefmt: '%Y/%m/%d %H:%M:%S' } },
-      loggers: { caes: { handlers: ['console'], propagate: false } },
+    expect(logging).toEqual({
+      handlers: {
+        console: {
+          level: levels.DEBUG,
+          format: {
+            style: '%',
+            format: '%(asctime)s %(levelname)s %(name)s %(message)s',
+            dateFormat: '%Y/%m/%d %H:%M:%S',
+          },
+          only: [],
+          target: { kind: 'stderr' },
+        },
+      },
+      loggers: {
+        caes: { level: levels.DEBUG, handlers: ['console'], propagate: false },
+        '': { level: levels.INFO, handlers: ['console'], propagate: true },
+      },
     })
   })
 
