@@ -24,7 +24,7 @@ import { onShutdown } from '../runtime/signals.js'
 import { acknowledgeWindow } from '../sync/acknowledge-window.js'
 import type { PlannedPair } from '../sync/plan-windows.js'
 import { syncRecords } from '../sync/sync-records.js'
-import { syncWindow } from '../sync/sync-window.js'
+import { syncOrDivide, syncWindow } from '../sync/sync-window.js'
 import { configSource } from './config-source.js'
 import type { GlobalOptions } from './global-options.js'
 import { openServiceLogging } from './service-logging.js'
@@ -110,6 +110,7 @@ const starter = (options: RunOptions, config: Config, { logging, releases }: Too
       const checkpoints = await openCheckpoints()
       const pairs = new Map<string, Awaited<ReturnType<typeof connectPair>>>()
       for (const pair of config.pairs) pairs.set(pair.name, await connectPair(pair, shared))
+      const maxRecords = new Map(config.pairs.map(({ name, sync }) => [name, sync.maxRecordsPerJob]))
       const pairNamed = (name: string) => {
         const pair = pairs.get(name)
         if (pair !== undefined) return pair
@@ -128,8 +129,13 @@ const starter = (options: RunOptions, config: Config, { logging, releases }: Too
           ...depsOf('worker'),
           gate: allOpen([paused.gate]),
           stores: sharedStores(config.pairs),
-          runWindow: async (name, window, signal) =>
-            syncWindow(pairNamed(name), window, { signal, lateLooksEnd: true }),
+          runWindow: async (name, window, signal, part) => {
+            const options = { signal, lateLooksEnd: true }
+            const pair = pairNamed(name)
+            return part === undefined
+              ? syncOrDivide(pair, window, maxRecords.get(name)!, options)
+              : syncWindow(pair, window, { ...options, part })
+          },
           retryRecords: async (name, records, signal) => syncRecords(pairNamed(name), records, { signal }),
           acknowledge: (name, window, signal) =>
             acknowledgeWindow(name, window, signal, { checkpoints, clock: systemClock }),

@@ -29,8 +29,8 @@ export const describeWindows = (
   if (windows.length === 0) return 'no such windows\n'
   const rows = windows.map((each) => {
     const unit = units.get(each.pair)
-    const { from, to } = each.window
-    const range = unit === undefined ? `${from}–${to}` : localRange(each.window, unit, now)
+    const read = each.part ?? each.window
+    const range = unit === undefined ? `${read.from}–${read.to}` : localRange(read, unit, now)
     return [each.id, range, each.state, `${each.attempts}/${each.mostAttempts}`, resultOf(each)]
   })
   const lines = table(columns, rows, width)
@@ -61,12 +61,13 @@ const countsOf = ({ written, ...report }: WindowReport): string => {
 
 /** One window as a line of JSON. */
 export const windowLine = (each: ListedWindow): string => {
-  const { id, pair, window, state, attempts, mostAttempts, error, note, report, ended } = each
+  const { id, pair, window, part, state, attempts, mostAttempts, error, note, report, ended } = each
   return jsonLine({
     id,
     pair,
     from: window.from,
     to: window.to,
+    part: part ?? null,
     state,
     attempts,
     mostAttempts,

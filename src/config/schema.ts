@@ -115,7 +115,7 @@ const settings = {
     .int()
     .min(1)
     .describe(
-      'How many records one job should hold. Accepted and not used yet: windows are worked on in chunks of bounded size.',
+      'How many records one job should hold. A window that has more on either side is divided among several jobs.',
     ),
   maxFuture: duration().describe('A record whose version is further ahead of the clock than this is set aside.'),
   nulls: z

@@ -1,4 +1,5 @@
 /** What one run of a window did. Counts are of records. */
+import type { WindowPart } from './window-part.js'
 import type { Reject } from './reject.js'
 import type { Window } from './window.js'
 
@@ -33,6 +34,11 @@ export interface WindowResult {
   readonly rejects: readonly Reject[]
 }
 
+/** The window holds too many records for one job. Nothing was written; its parts together do what it would have done. */
+export interface Divided {
+  readonly parts: readonly WindowPart[]
+}
+
 export const maxRejectsKept = 1_000
 
 export const emptyReport = (pair: string, { from, to }: Window): WindowReport => ({
@@ -50,6 +56,30 @@ export const emptyReport = (pair: string, { from, to }: Window): WindowReport =>
   rejected: 0,
   durationMs: 0,
 })
+
+const counts = [
+  'unchanged',
+  'superseded',
+  'ties',
+  'held',
+  'unlabelled',
+  'orphaned',
+  'rejected',
+  'durationMs',
+] as const satisfies readonly (keyof WindowReport)[]
+
+/** What the parts of a window did together. */
+export const mergedReport = (pair: string, window: Window, reports: readonly WindowReport[]): WindowReport => {
+  const whole = emptyReport(pair, window)
+  for (const report of reports) {
+    for (const side of ['elasticsearch', 'cassandra'] as const) {
+      whole.read[side] += report.read[side]
+      whole.written[side] += report.written[side]
+    }
+    for (const count of counts) whole[count] += report[count]
+  }
+  return whole
+}
 
 /** Whether anything happened beyond finding both sides equal. */
 export const isEventful = (report: WindowReport): boolean =>

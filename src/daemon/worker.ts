@@ -2,6 +2,7 @@
 import { openRedis } from '../adapters/bullmq/connection.js'
 import { createRejectQueue } from '../adapters/bullmq/reject-queue.js'
 import { startRejectWorker, type RejectWorkerDeps } from '../adapters/bullmq/reject-worker.js'
+import { createWindowParts } from '../adapters/bullmq/window-parts.js'
 import { startWindowWorker, type WindowWorker, type WindowWorkerDeps } from '../adapters/bullmq/window-worker.js'
 import { allOpen } from '../core/gate.js'
 import { createReleases } from '../runtime/releases.js'
@@ -44,14 +45,16 @@ export const startWorker = async (deps: WorkerDeps, options: WorkerOptions): Pro
   return startOrRelease(releases, async () => {
     const link = openRedis(options.redis, 'worker', 'caes-sync worker', logger)
     releases.add('redis', () => link.close())
-    // A worker's connection waits through any outage, but a window must not wait for its rejects to be listed.
-    const producer = openRedis(options.redis, 'producer', 'caes-sync worker rejects', logger)
-    releases.add('redis rejects', () => producer.close())
+    // A worker's connection waits through any outage, but a window must not wait for its rejects or parts to be listed.
+    const producer = openRedis(options.redis, 'producer', 'caes-sync worker lists', logger)
+    releases.add('redis lists', () => producer.close())
     const limitMs = options.connectLimitMs ?? defaultConnectLimitMs
     await Promise.all([link.untilReady(limitMs), producer.untilReady(limitMs)])
     const { prefix } = options.redis
     const rejects = createRejectQueue(producer, logger, { prefix })
     releases.add('reject queue', () => rejects.close())
+    const parts = createWindowParts(producer, prefix)
+    releases.add('parts of windows', () => parts.close())
 
     // Health and metrics come first and so go last: while it drains, a worker is seen to be stopping.
     const rules = breakerRules(options.intervalMs)
@@ -66,7 +69,7 @@ export const startWorker = async (deps: WorkerDeps, options: WorkerOptions): Pro
     const lock = options.lockMs === undefined ? {} : { lockMs: options.lockMs }
     const started = startWindowWorker(
       link,
-      { ...deps, rejects, gate: allOpen([deps.gate, watch.gate]), ended: watch.ended },
+      { ...deps, rejects, parts, gate: allOpen([deps.gate, watch.gate]), ended: watch.ended },
       {
         prefix,
         concurrency: options.concurrency,

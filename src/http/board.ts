@@ -9,9 +9,10 @@ import type { Job, Queue } from 'bullmq'
 import type { Hono } from 'hono'
 import { beginAnew } from '../adapters/bullmq/begin-anew.js'
 import { rejectJobName } from '../adapters/bullmq/reject-job.js'
+import { windowJobOf } from '../adapters/bullmq/window-job.js'
 import type { WindowReport } from '../core/report.js'
 import type { Unit } from '../core/version.js'
-import { windowLabel } from '../core/window-label.js'
+import { partLabel, windowLabel } from '../core/window-label.js'
 
 export interface BoardOptions {
   readonly windows: Queue
@@ -57,20 +58,26 @@ interface RejectJob {
   readonly data?: Parameters<typeof rejectJobName>[0]
 }
 
-/** The part of a job's JSON that its name is made of. */
+/** What the name of a window's job is made of. */
 export interface NamedJob {
   readonly name: string
-  readonly data?: { readonly pair?: unknown; readonly from?: unknown; readonly to?: unknown } | null
+  readonly data?: unknown
   readonly returnvalue?: WindowReport | null
 }
 
-/** `default · 2015-03-25T04:30:00Z … 04:31:00Z · 3 → Elasticsearch, 0 → Cassandra, 12 unchanged`. */
+/**
+ * `default · 2015-03-25T04:30:00Z … 04:31:00Z · 3 → Elasticsearch, 0 → Cassandra, 12 unchanged`, and where the window
+ * was divided into how many parts, or which of them it is.
+ */
 export const windowJobName = ({ name, data, returnvalue }: NamedJob, units: ReadonlyMap<string, Unit>): string => {
-  const { pair, from, to } = data ?? {}
-  if (typeof pair !== 'string' || typeof from !== 'number' || typeof to !== 'number') return name
+  const job = windowJobOf(data)
+  if (job === undefined) return name
+  const { pair, window, part, parts } = job
   const unit = units.get(pair)
-  const range = unit === undefined ? `${from} … ${to}` : windowLabel({ from, to }, unit)
-  return [pair, range, ...counts(returnvalue)].join(' · ')
+  const words = [pair, windowLabel(window, unit)]
+  if (part !== undefined) words.push(partLabel(part, unit))
+  if (parts !== undefined) words.push(`${parts.length} parts`)
+  return [...words, ...counts(returnvalue)].join(' · ')
 }
 
 const counts = (report: WindowReport | null | undefined): string[] => {

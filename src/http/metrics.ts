@@ -106,16 +106,18 @@ export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metri
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
-    windowCompleted: (report) => {
+    recordsSynced: (report) => {
       const { pair } = report
-      windows.inc({ pair, status: 'completed' })
       documents.inc({ pair, direction: 'to_elasticsearch', result: 'written' }, report.written.elasticsearch)
       documents.inc({ pair, direction: 'to_cassandra', result: 'written' }, report.written.cassandra)
       for (const result of ['unchanged', 'superseded', 'rejected'] as const) {
         documents.inc({ pair, direction: either, result }, report[result])
       }
       ties.inc({ pair }, report.ties)
-      duration.observe({ pair }, report.durationMs / 1000)
+    },
+    windowCompleted: ({ pair, durationMs }) => {
+      windows.inc({ pair, status: 'completed' })
+      duration.observe({ pair }, durationMs / 1000)
       lastSuccess.set({ pair }, seconds(clock.now()))
     },
     windowNotCompleted: (pair, status) => windows.inc({ pair, status }),

@@ -6,6 +6,8 @@ import type { Micros } from '../core/version.js'
 export type WindowStatus = 'completed' | 'retried' | 'failed' | 'returned' | 'cancelled'
 
 export interface WorkerMetrics {
+  /** What a job did; one window may take several. */
+  recordsSynced(report: WindowReport): void
   windowCompleted(report: WindowReport): void
   windowNotCompleted(pair: string, status: Exclude<WindowStatus, 'completed'>): void
 }

@@ -47,6 +47,8 @@ export interface DocumentView {
    * Content is that of the moment the view was opened.
    */
   pages(signal: AbortSignal): AsyncIterable<readonly StoredDocument[]>
+  /** How many documents lie in each of the ranges, all of them inside the view's own; at most 1,024 ranges. */
+  count(ranges: readonly Window[], signal: AbortSignal): Promise<readonly number[]>
   close(): Promise<void>
 }
 

@@ -1,16 +1,24 @@
 import type { Reject, RejectReason } from '../core/reject.js'
+import { UuidMap } from '../core/uuid-map.js'
 import { versionFault, type Micros, type Version } from '../core/version.js'
 import type { Pair } from './pair.js'
 
 /** One reading of the timeseries table from a version on, without an upper bound (rule 2). */
 export interface Look {
   readonly startedAt: Micros
-  /** The newest entry of each id. */
-  readonly labels: ReadonlyMap<string, Version>
+  /** The newest entry of each id that was looked for. */
+  readonly labels: UuidMap
   /** Entries whose version cannot be used. They label nothing: one bad clock must not freeze a record. */
   readonly faults: readonly Reject[]
   /** Where it ended; undefined where it had no end. */
   readonly before: Version | undefined
+}
+
+/** Where to look. */
+export interface LookRange {
+  readonly from: Version
+  /** By default there is no end, see look-end.ts. */
+  readonly before?: Version | undefined
 }
 
 export const versionReject: Record<Exclude<ReturnType<typeof versionFault>, undefined>, RejectReason> = {
@@ -20,55 +28,80 @@ export const versionReject: Record<Exclude<ReturnType<typeof versionFault>, unde
   FUTURE: 'VERSION_FUTURE',
 }
 
+type IsWanted = (id: string) => boolean
+
+/** Undefined as soon as more than `most` ids were found. */
 const look = async (
   { rows, rules, clock }: Pair,
-  from: Version,
-  before: Version | undefined,
+  { from, before }: LookRange,
+  isWanted: IsWanted,
+  most: number,
   signal: AbortSignal,
-): Promise<Look> => {
+): Promise<Look | undefined> => {
   const startedAt = clock.now()
-  const labels = new Map<string, Version>()
+  const labels = new UuidMap()
   const faults: Reject[] = []
   for await (const page of rows.entries(from, signal, before)) {
     for (const { id, version } of page) {
+      if (!isWanted(id)) continue
       const fault = versionFault(version, rules.unit, startedAt, rules.maxFuture)
-      if (fault !== undefined) {
-        faults.push({ id, side: 'cassandra', reason: versionReject[fault], detail: `entry ${version}`, version })
-      } else if (version > (labels.get(id) ?? -1)) {
-        labels.set(id, version)
-      }
+      if (fault === undefined) labels.raise(id, version)
+      else faults.push({ id, side: 'cassandra', reason: versionReject[fault], detail: `entry ${version}`, version })
     }
+    if (labels.size > most) return undefined
   }
   return { startedAt, labels, faults, before }
 }
 
-/**
- * Looks shared by the chunks of one run. Whoever asks gets a look that starts after the question, so it sees every
- * entry that was readable by then; those who ask while one is under way share the next.
- */
+/** Looks for one run. */
 export class Looks {
+  readonly #look: (isWanted: IsWanted, most: number) => Promise<Look | undefined>
+  readonly #isOurs: IsWanted
   #running: Promise<Look> | undefined
-  #next: Promise<Look> | undefined
-  readonly #start: () => Promise<Look>
+  #next: { readonly ids: Set<string>; readonly look: Promise<Look> } | undefined
 
-  /** @param before where every look ends; by default nowhere, see look-end.ts */
-  constructor(pair: Pair, from: Version, signal: AbortSignal, before?: Version) {
-    this.#start = () => {
-      this.#next = undefined
-      const running = look(pair, from, before, signal).finally(() => {
-        if (this.#running === running) this.#running = undefined
-      })
-      this.#running = running
-      return running
-    }
+  /** @param isOurs the ids that the run is about; by default all */
+  constructor(pair: Pair, range: LookRange, signal: AbortSignal, isOurs: IsWanted = () => true) {
+    this.#look = (isWanted, most) => look(pair, range, isWanted, most, signal)
+    this.#isOurs = isOurs
   }
 
-  take(): Promise<Look> {
+  /** At all ids of the run. */
+  async takeAll(): Promise<Look> {
+    return (await this.#look(this.#isOurs, Infinity))!
+  }
+
+  /** The same, or undefined where they are more than `most`. */
+  takeAllOf(most: number): Promise<Look | undefined> {
+    return this.#look(this.#isOurs, most)
+  }
+
+  /**
+   * At some ids, and perhaps others. Chunks share these looks: whoever asks gets one that starts after the question, so
+   * it sees every entry that was readable by then; those who ask while one is under way share the next.
+   */
+  take(ids: readonly string[]): Promise<Look> {
     // Asked first: a look that has just ended is no longer running, while its successor has yet to start.
-    if (this.#next !== undefined) return this.#next
-    if (this.#running === undefined) return this.#start()
+    if (this.#next !== undefined) {
+      for (const id of ids) this.#next.ids.add(id)
+      return this.#next.look
+    }
+    const wanted = new Set(ids)
+    if (this.#running === undefined) return this.#start(wanted)
     // A failed look fails those who wait for it; the next one is still theirs to start.
-    this.#next = this.#running.then(this.#start, this.#start)
-    return this.#next
+    const start = (): Promise<Look> => this.#start(wanted)
+    this.#next = { ids: wanted, look: this.#running.then(start, start) }
+    return this.#next.look
+  }
+
+  #start(wanted: ReadonlySet<string>): Promise<Look> {
+    this.#next = undefined
+    const running = this.#look((id) => wanted.has(id), Infinity)
+      .then((found) => found!)
+      .finally(() => {
+        if (this.#running === running) this.#running = undefined
+      })
+    this.#running = running
+    return running
   }
 }

@@ -81,7 +81,7 @@ const readAgain = async (
   const stored = await pair.documents.getMany(ids, signal)
   const { candidates, rejected } = readDocuments(pair, stored.values())
   for (const reject of rejected.values()) rejectRecord(run, reject)
-  const look = await looks.take()
+  const look = await looks.take(ids)
   return { reading: { freshness, candidates, look }, todo: ids.filter((id) => !rejected.has(id)) }
 }
 
@@ -191,10 +191,10 @@ const send = async (run: Run, verdicts: Verdicts, reading: Reading, labelled: Se
  * became visible in between belongs to a client's write that we would overwrite.
  */
 const movedLabels = async (run: Run, writes: readonly WriteRow[], first: Look): Promise<ReadonlySet<string>> => {
-  const bumped = writes.filter((write) => write.bumped)
+  const bumped = writes.filter((write) => write.bumped).map(({ id }) => id)
   if (bumped.length === 0) return new Set()
-  const second = await run.looks.take()
-  return new Set(bumped.map(({ id }) => id).filter((id) => second.labels.get(id) !== first.labels.get(id)))
+  const second = await run.looks.take(bumped)
+  return new Set(bumped.filter((id) => second.labels.get(id) !== first.labels.get(id)))
 }
 
 /** Both at once; a failure of one is thrown only after the other has come to its end. */

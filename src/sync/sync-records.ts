@@ -12,7 +12,7 @@ import { withOverlap } from '../core/window.js'
 import { rejectRecord } from './apply.js'
 import { canonicalUuid, readDocuments, type Candidate } from './candidate.js'
 import { Freshness } from './freshness.js'
-import { Looks, versionReject } from './look.js'
+import { Looks, versionReject, type Look } from './look.js'
 import type { Pair } from './pair.js'
 import { syncChunk, type Run } from './sync-chunk.js'
 import { Tally } from './tally.js'
@@ -28,7 +28,6 @@ export const syncRecords = async (
   { signal }: { readonly signal: AbortSignal },
 ): Promise<readonly RecordOutcome[]> => {
   const ids = [...new Set(records.map(({ id }) => id))]
-  const wanted = onlyEntriesOf(pair, new Set(ids))
   const decisions = new Map<string, Decision['kind']>()
   const freshness = new Freshness(pair.clock, pair.rules)
   const stored = await pair.documents.getMany(ids, signal)
@@ -36,13 +35,13 @@ export const syncRecords = async (
 
   const to = versionAt(pair.clock.now() - pair.rules.settle, pair.rules.unit)
   const window = { from: oldest(records, candidates, to), to }
-  const range = withOverlap(window, overlapUnits(pair.rules))
+  const { from } = withOverlap(window, overlapUnits(pair.rules))
   const tally = new Tally(pair.name, window)
-  const looks = new Looks(wanted, range.from, signal)
-  const run: Run = { pair: wanted, window, looks, tally, dryRun: false, signal, decide: noting(decisions, records) }
+  const looks = new Looks(pair, { from }, signal)
+  const run: Run = { pair, window, looks, tally, dryRun: false, signal, decide: noting(decisions, records) }
 
   for (const reject of rejected.values()) rejectRecord(run, reject)
-  const look = await looks.take()
+  const look = await looks.take(ids)
   for (const fault of look.faults) rejectRecord(run, fault)
   // An id that is no UUID names no row. Without a document there is nothing left of it.
   const rest = ids.filter((id) => !rejected.has(id) && canonicalUuid.test(id))
@@ -53,24 +52,6 @@ export const syncRecords = async (
     const reject = stillAtFault(record, rejects, decisions.has(record.id))
     return reject === undefined ? { kind: outcomeOf(record.id, decisions, look.labels) } : { kind: 'rejected', reject }
   })
-}
-
-/** The timeseries table cannot be read by id. What belongs to others is dropped as it comes. */
-const onlyEntriesOf = (pair: Pair, ids: ReadonlySet<string>): Pair => {
-  const { rows } = pair
-  return {
-    ...pair,
-    rows: {
-      columns: rows.columns,
-      maxVersion: rows.maxVersion,
-      getMany: (...args) => rows.getMany(...args),
-      writeEntries: (...args) => rows.writeEntries(...args),
-      writeRows: (...args) => rows.writeRows(...args),
-      entries: async function* (from, signal, before) {
-        for await (const page of rows.entries(from, signal, before)) yield page.filter(({ id }) => ids.has(id))
-      },
-    },
-  }
 }
 
 /** The look has to start at or before every version that a document or a reject has, so that it sees what is newer. */
@@ -145,7 +126,7 @@ const stillAtFault = (record: SetAside, rejects: readonly Reject[], decided: boo
 const outcomeOf = (
   id: string,
   decisions: ReadonlyMap<string, Decision['kind']>,
-  labels: ReadonlyMap<string, Version>,
+  labels: Pick<Look['labels'], 'has'>,
 ): Exclude<RecordOutcome['kind'], 'rejected'> => {
   const kind = decisions.get(id)
   switch (kind) {

@@ -102,6 +102,30 @@ export const describeDocumentStore = (name: string, makeFixture: () => Promise<D
         expect(pages.flat()).toHaveLength(fixture.pageSize * 2)
       })
 
+      it('counts its documents by range, each range with its start and without its end', async () => {
+        await putAll(ids(fixture.pageSize * 2 + 3).map((id, at) => [id, 1_000 + (at % 3) * 10]))
+        const view = await fixture.store.openView({ from: 1_000, to: 1_021 }, signal)
+        await putAll(ids(2).map((id) => [id, 1_005]))
+        try {
+          const part = { from: 1_001, to: 1_020 }
+          const [all, first, middle, last] = await view.count(
+            [{ from: 1_000, to: 1_021 }, { from: 1_000, to: 1_001 }, part, { from: 1_020, to: 1_021 }],
+            signal,
+          )
+          expect(all).toBe(fixture.pageSize * 2 + 3)
+          expect(middle).toBe(Math.floor((all! + 1) / 3))
+          expect(first! + middle! + last!).toBe(all)
+          // As many as a division asks for, on a grid.
+          const grid = Array.from({ length: 1_024 }, (_, at) => ({ from: 1_000 + at, to: 1_001 + at }))
+          const counts = await view.count(grid, signal)
+          expect(counts).toHaveLength(1_024)
+          expect([counts[0], counts[10], counts[20]]).toEqual([first, middle, last])
+          expect(counts.reduce((sum, count) => sum + count, 0)).toBe(all)
+        } finally {
+          await view.close()
+        }
+      })
+
       it('takes the start of the range in and leaves its end out', async () => {
         const [before, first, last, after] = ids(4) as [string, string, string, string]
         await putAll([

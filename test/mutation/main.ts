@@ -18,6 +18,8 @@ const root = resolve(import.meta.dirname, '../../..')
 const tests = [
   'sync',
   'decide.test.ts',
+  'divide.test.ts',
+  'uuid-map.test.ts',
   'label.test.ts',
   'concurrency.test.ts',
   'progress.test.ts',

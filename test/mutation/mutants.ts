@@ -1,6 +1,7 @@
 /** All mutants. `npm run mutants` makes them one by one; a unit test keeps them in step with the code. */
 import type { Mutants } from './mutant.js'
 import { accounting } from './rules/accounting.js'
+import { dividing } from './rules/dividing.js'
 import { labels } from './rules/labels.js'
 import { progress } from './rules/progress.js'
 import { reading } from './rules/reading.js'
@@ -16,4 +17,5 @@ export const mutants: Mutants = {
   ...sending,
   ...accounting,
   ...progress,
+  ...dividing,
 }

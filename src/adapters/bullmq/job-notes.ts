@@ -10,6 +10,7 @@ export interface JobNotes {
   /** Noted once for each reason, however often the job goes back to the queue for it. */
   waits(reason: string): void
   started(): void
+  divided(parts: number): void
   synced(result: WindowResult): void
   acknowledged(): void
   failed(text: string): void
@@ -34,6 +35,10 @@ export const jobNotes = (
     started: () => {
       say(`${attempt}: started by process ${process.pid}`)
       send(job.updateProgress({ progress: 5, step: 'reading and writing' }))
+    },
+    divided: (parts) => {
+      say(`${attempt}: too many records for one job; waits for ${parts} parts`)
+      send(job.updateProgress({ progress: 10, step: `waits for ${parts} parts` }))
     },
     synced: ({ report, rejects }) => {
       const { read, written, durationMs, rejected } = report

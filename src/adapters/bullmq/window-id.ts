@@ -1,4 +1,8 @@
-/** The id of a window's job: the same window has the same id whoever plans it, so it cannot be queued twice. */
+/**
+ * The ids of jobs. The same window has the same id whoever plans it, and the same part of it whoever divides it, so
+ * neither can be queued twice. BullMQ forbids `:` and ids of digits only.
+ */
+import type { WindowPart } from '../../core/window-part.js'
 import type { Window } from '../../core/window.js'
 
 export interface PairWindow {
@@ -6,8 +10,12 @@ export interface PairWindow {
   readonly window: Window
 }
 
-/** `default.1427254200-1427254260`. BullMQ forbids `:` and ids of digits only. */
+/** `default.1427254200-1427254260`. */
 export const windowId = (pair: string, { from, to }: Window): string => `${encodeURIComponent(pair)}.${from}-${to}`
+
+/** `default.1427254200-1427254260+1427254210-1427254220`, and with a share of the ids `….2of5` behind it. */
+export const partId = (pair: string, window: Window, { from, to, ids }: WindowPart): string =>
+  `${windowId(pair, window)}+${from}-${to}${ids.of === 1 ? '' : `.${ids.index + 1}of${ids.of}`}`
 
 const shape = /^(?<pair>.+)\.(?<from>\d+)-(?<to>\d+)$/
 
@@ -20,4 +28,15 @@ export const windowOfId = (id: string): PairWindow | undefined => {
     Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8'),
   )
   return windowId(decoded, window) === id ? { pair: decoded, window } : undefined
+}
+
+const partShape = /^(?<whole>.+)\+(?<from>\d+)-(?<to>\d+)(?:\.(?<nth>\d+)of(?<of>\d+))?$/
+
+/** The same for the job of a part. */
+export const partOfId = (id: string): (PairWindow & { readonly part: WindowPart }) | undefined => {
+  const { whole = '', from, to, nth = '1', of = '1' } = partShape.exec(id)?.groups ?? {}
+  const found = windowOfId(whole)
+  if (found === undefined) return undefined
+  const part = { from: Number(from), to: Number(to), ids: { index: Number(nth) - 1, of: Number(of) } }
+  return partId(found.pair, found.window, part) === id ? { ...found, part } : undefined
 }

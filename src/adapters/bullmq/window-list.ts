@@ -2,6 +2,7 @@
 import { Queue, type Job } from 'bullmq'
 import { chunked } from '../../core/concurrency.js'
 import { noWindows, type OpenWindows } from '../../core/pair-status.js'
+import type { WindowPart } from '../../core/window-part.js'
 import type { WindowReport } from '../../core/report.js'
 import type { Window } from '../../core/window.js'
 import type { OpenWindowReader } from '../../ports/window-queue.js'
@@ -9,13 +10,15 @@ import { beginAnew } from './begin-anew.js'
 import type { RedisLink } from './connection.js'
 import { fateOf, isNotFailed, type JobFate } from './job-fate.js'
 import { onRedis } from './redis-faults.js'
-import { windowOfId, type PairWindow } from './window-id.js'
+import { partOfId, windowId, windowOfId, type PairWindow } from './window-id.js'
 import { windowsQueue, type WindowJobData, type WindowJobResult } from './window-job.js'
 
 export const windowStates = ['failed', 'active', 'delayed', 'waiting', 'completed'] as const
 export type WindowState = (typeof windowStates)[number]
 
+/** A window, or a part of one: a job either way. */
 export interface ListedWindow extends PairWindow {
+  readonly part: WindowPart | undefined
   /** Of its job. */
   readonly id: string
   readonly state: WindowState
@@ -41,9 +44,9 @@ export interface WindowChoice {
 /** Errors of all: CAES_REDIS_DOWN. */
 export interface WindowList extends OpenWindowReader {
   readonly queue: Queue<WindowJobData, WindowJobResult>
-  /** The newest windows of the choice, newest first. Jobs that no planner made are left out. */
+  /** The newest windows and parts of the choice, newest first. Jobs that no planner made are left out. */
   list(choice: WindowChoice): Promise<{ readonly windows: readonly ListedWindow[]; readonly more: number }>
-  /** Ids of failed windows, oldest first. */
+  /** Ids of failed windows and parts, oldest first. */
   failedIds(pair?: string): Promise<string[]>
   fate(id: string): Promise<JobFate>
   failureOf(id: string): Promise<string | undefined>
@@ -87,8 +90,8 @@ export const createWindowList = (link: RedisLink, prefix: string): WindowList =>
   const windowsByState = async (states: readonly WindowState[]): Promise<Found[]> =>
     (await idsByState(states)).flatMap(([state, ids]) =>
       ids.flatMap((id) => {
-        const window = windowOfId(id)
-        return window === undefined ? [] : [{ id, state, ...window }]
+        const found = windowOfId(id) ?? partOfId(id)
+        return found === undefined ? [] : [{ part: undefined, ...found, id, state }]
       }),
     )
 
@@ -96,11 +99,14 @@ export const createWindowList = (link: RedisLink, prefix: string): WindowList =>
     queue,
     openByState: () =>
       run(async () => {
+        const jobs = await windowsByState(openStates)
+        const divided = statesOfDivided(jobs)
         const found = new Map<string, Record<keyof OpenWindows, Window[]>>()
-        for (const { pair, state, window } of await windowsByState(openStates)) {
+        for (const { id, pair, part, window, state } of jobs) {
+          if (part !== undefined) continue
           const windows = found.get(pair) ?? { waiting: [], active: [], delayed: [], failed: [] }
           found.set(pair, windows)
-          windows[state as keyof OpenWindows].push(window)
+          windows[(divided.get(id) ?? state) as keyof OpenWindows].push(window)
         }
         return found
       }),
@@ -142,7 +148,20 @@ const openStates = Object.keys(noWindows) as (keyof OpenWindows)[]
 
 interface Found extends PairWindow {
   readonly id: string
+  readonly part: WindowPart | undefined
   readonly state: WindowState
+}
+
+/** How windows are that wait for their parts, by id: a failed part holds its window up, whatever the others do. */
+const statesOfDivided = (jobs: readonly Found[]): ReadonlyMap<string, WindowState> => {
+  const states = new Map<string, WindowState>()
+  for (const { pair, part, window, state } of jobs) {
+    if (part === undefined) continue
+    const id = windowId(pair, window)
+    const known = states.get(id)
+    if (known === undefined || windowStates.indexOf(state) < windowStates.indexOf(known)) states.set(id, state)
+  }
+  return states
 }
 
 /** Nothing for a job that went away in between. */

@@ -2,12 +2,13 @@
  * Takes windows from the queue, one job each. A job counts as done only once its window is acknowledged in the
  * checkpoint; everything before that may be repeated, by this worker or by another one at the same time.
  */
-import { MetricsTime, Worker, type Job } from 'bullmq'
+import { MetricsTime, WaitingChildrenError, Worker, type Job } from 'bullmq'
 import { errorText } from '../../core/error-text.js'
 import { CaesError } from '../../core/errors.js'
 import { meaningOf } from '../../core/failed-attempt.js'
+import type { WindowPart } from '../../core/window-part.js'
 import { pauseAfter } from '../../core/pause.js'
-import { isEventful, type WindowResult } from '../../core/report.js'
+import { isEventful, type Divided, type WindowResult } from '../../core/report.js'
 import type { Window } from '../../core/window.js'
 import type { Gate } from '../../ports/gate.js'
 import type { Logger } from '../../ports/logger.js'
@@ -21,14 +22,21 @@ import { giveBack, putOff } from './give-back.js'
 import { jobNotes } from './job-notes.js'
 import { isConnectionFault } from './redis-faults.js'
 import { readJobData, windowsQueue, type WindowJobData, type WindowJobResult } from './window-job.js'
+import type { WindowParts } from './window-parts.js'
 
 export interface WindowWorkerDeps {
   /** Whether windows of a pair may start now. */
   readonly gate: Gate
   /** Told of every window that the gate let through; see StoreWatch. */
   readonly ended: (pair: string, end: AttemptEnd) => void
-  /** Syncs one window; stops at the next request once the signal is aborted. */
-  readonly runWindow: (pair: string, window: Window, signal: AbortSignal) => Promise<WindowResult>
+  /** Syncs one window or one part of it, or divides it; stops at the next request once the signal is aborted. */
+  readonly runWindow: (
+    pair: string,
+    window: Window,
+    signal: AbortSignal,
+    part?: WindowPart,
+  ) => Promise<WindowResult | Divided>
+  readonly parts: WindowParts
   /** Resolves once the window is durably recorded as done. */
   readonly acknowledge: (pair: string, window: Window, signal: AbortSignal) => Promise<unknown>
   readonly rejects: RejectList
@@ -139,23 +147,31 @@ const processWindow = async (
   const { signal } = controller
   const pairName = pairOf(job)
   try {
-    const { pair, window } = readJobData(job.data)
+    const { pair, window, part, parts } = readJobData(job.data)
     notes.started()
-    const result = await runWindow(pair, window, signal)
+    const outcome = parts === undefined ? await runWindow(pair, window, signal, part) : { parts }
+    const result = 'parts' in outcome ? await join(job, token, outcome.parts, deps) : outcome
     notes.synced(result)
     // Before the window counts as done: where they cannot be listed now, the window is run again and meets them again.
     await keep(result, deps)
     // Whoever lost the lock has no say any more: the window now belongs to another worker.
     signal.throwIfAborted()
-    await acknowledge(pair, window, signal)
-    notes.acknowledged()
+    if (!('parts' in outcome)) metrics.recordsSynced(result.report)
+    if (part === undefined) {
+      await acknowledge(pair, window, signal)
+      notes.acknowledged()
+      metrics.windowCompleted(result.report)
+    }
     ended(pairName, { kind: 'done' })
-    metrics.windowCompleted(result.report)
     // An idle pair completes a window every interval: nothing to read about in a log.
     const level = isEventful(result.report) ? 'info' : 'debug'
-    logger[level]({ ...result.report }, 'window done')
+    logger[level]({ ...result.report }, part === undefined ? 'window done' : 'part of a window done')
     return result.report
   } catch (error) {
+    if (error instanceof WaitingChildrenError) {
+      ended(pairName, { kind: 'done' })
+      throw error
+    }
     const fields = { job: job.id, attempt: job.attemptsMade + 1 }
     if (signal.aborted) {
       ended(pairName, { kind: 'stopped' })
@@ -187,6 +203,17 @@ const processWindow = async (
   } finally {
     bullSignal.removeEventListener('abort', abort)
   }
+}
+
+/** What the parts of a window did. Their rejects are listed by themselves. */
+const join = async (
+  job: WindowJob,
+  token: string | undefined,
+  parts: readonly WindowPart[],
+  { parts: jobs, logger }: WindowWorkerDeps,
+): Promise<WindowResult> => {
+  if (job.data.parts === undefined) jobNotes(job, logger).divided(parts.length)
+  return { report: await jobs.join(job, token, parts), rejects: [] }
 }
 
 const keep = async ({ report, rejects }: WindowResult, { rejects: list, logger }: WindowWorkerDeps): Promise<void> => {

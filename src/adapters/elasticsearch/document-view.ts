@@ -15,6 +15,7 @@ import type { Logger } from '../../ports/logger.js'
 import type { DocumentView, StoredDocument } from '../../ports/store.js'
 import { isAnswerTooLarge, isLostView, requestError, type Attempt } from './errors.js'
 import { storedDocument, whole } from './hit.js'
+import { IdSet } from './id-set.js'
 import type { PageSize } from './page-size.js'
 import type { TimestampField } from './timestamp-field.js'
 
@@ -59,8 +60,7 @@ export class PointInTimeView implements DocumentView {
   }
 
   async *pages(signal: AbortSignal): AsyncGenerator<readonly StoredDocument[]> {
-    // An id of a UUID takes about 100 bytes here; a view is bounded by the records of one job.
-    const given = new Set<string>()
+    const given = new IdSet()
     const ahead = new AbortController()
     const either = AbortSignal.any([signal, ahead.signal])
     let coming = settled(this.#page({ after: undefined }, either))
@@ -82,6 +82,17 @@ export class PointInTimeView implements DocumentView {
     }
   }
 
+  async count(ranges: readonly Window[], signal: AbortSignal): Promise<readonly number[]> {
+    const attempt = { doing: 'counting documents', where: this.#source.where }
+    return await this.#surviving(attempt, signal, async () => {
+      const request = countRequest(this.#open(), this.#source.timestamp, ranges)
+      const answer = await this.#source.client.search<unknown, CountAnswer>(request, { signal })
+      const fault = partialFault(answer)
+      if (fault !== undefined) throw incomplete(`counted only some of the documents (${fault})`, attempt)
+      return answer.aggregations!.ranges.buckets.map(({ doc_count: count }) => count)
+    })
+  }
+
   async close(): Promise<void> {
     const id = this.#pointInTime
     this.#pointInTime = undefined
@@ -95,49 +106,63 @@ export class PointInTimeView implements DocumentView {
     }
   }
 
+  #open(): string {
+    if (this.#pointInTime === undefined) throw new CaesError('CAES_INTERNAL', 'a closed view was read')
+    return this.#pointInTime
+  }
+
   async #page(from: Position, signal: AbortSignal): Promise<Page> {
-    const { pageSize, maxPage, where, logger, openPointInTime } = this.#source
+    const { pageSize, maxPage, where } = this.#source
     const attempt = { doing: 'reading a page of documents', where }
     let position = from
-    for (let losses = 0; ;) {
+    const fitting = async (): Promise<Page> => {
+      for (;;) {
+        const size = pageSize.next(maxPage)
+        try {
+          return await this.#search(position, size, attempt, signal)
+        } catch (error) {
+          signal.throwIfAborted()
+          if (size === 1 || !isAnswerTooLarge(error)) throw error
+          pageSize.tooLarge(size)
+        }
+      }
+    }
+    return await this.#surviving(attempt, signal, fitting, () => {
+      if (position.after !== undefined) position = { after: [position.after[0]!, beforeAnyShardDoc] }
+    })
+  }
+
+  /** Runs what reads the point in time, and again in a new one where the server has lost it. */
+  async #surviving<T>(
+    attempt: Attempt,
+    signal: AbortSignal,
+    read: () => Promise<T>,
+    onLost: () => void = () => {},
+  ): Promise<T> {
+    const { where, logger, openPointInTime } = this.#source
+    for (let losses = 1; ; losses += 1) {
       signal.throwIfAborted()
-      const size = pageSize.next(maxPage)
       try {
-        return await this.#search(position, size, attempt, signal)
+        return await read()
       } catch (error) {
         signal.throwIfAborted()
-        if (size > 1 && isAnswerTooLarge(error)) {
-          pageSize.tooLarge(size)
-          continue
-        }
-        losses += 1
         if (!isLostView(error) || losses > maxLosses) throw requestError(error, attempt)
         logger.warn({ where }, 'the point in time was lost; reading goes on in a new one')
         this.#pointInTime = await openPointInTime(signal)
-        if (position.after !== undefined) position = { after: [position.after[0]!, beforeAnyShardDoc] }
+        onLost()
       }
     }
   }
 
   async #search(position: Position, size: number, attempt: Attempt, signal: AbortSignal): Promise<Page> {
     const { client, timestamp, mirrored, range, pageSize } = this.#source
-    const id = this.#pointInTime
-    if (id === undefined) throw new CaesError('CAES_INTERNAL', 'a closed view was read')
+    const id = this.#open()
     const answer = await client.search<JsonObject>(searchRequest({ id, timestamp, range, size, position }), {
       signal,
       ...pageSize.bytesFor(size),
     })
     const fault = partialFault(answer)
-    if (fault !== undefined) {
-      throw new CaesError(
-        'CAES_ELASTICSEARCH_INCOMPLETE',
-        `Elasticsearch gave a partial page of documents (${fault})`,
-        {
-          where: attempt.where,
-          hint: 'Look at GET /_cluster/health; the window is read again.',
-        },
-      )
-    }
+    if (fault !== undefined) throw incomplete(`gave a partial page of documents (${fault})`, attempt)
     // Every answer may carry a new id for the same point in time.
     if (this.#pointInTime === id) this.#pointInTime = answer.pit_id ?? id
     const documents = answer.hits.hits.map((hit) => storedDocument(whole(hit, attempt), timestamp, mirrored))
@@ -170,7 +195,25 @@ export const searchRequest = ({ id, timestamp, range, size, position }: PageQuer
   allow_partial_search_results: false,
 })
 
-/** Why the answer cannot be taken for the whole page. */
+interface CountAnswer {
+  readonly ranges: { readonly buckets: readonly { readonly doc_count: number }[] }
+}
+
+export const countRequest = (
+  id: string,
+  timestamp: TimestampField,
+  ranges: readonly Window[],
+): estypes.SearchRequest => ({
+  pit: { id, keep_alive: keepAlive },
+  size: 0,
+  aggregations: {
+    ranges: { filters: { filters: ranges.map((range) => ({ range: { [timestamp.path]: timestamp.range(range) } })) } },
+  },
+  track_total_hits: false,
+  allow_partial_search_results: false,
+})
+
+/** Why the answer cannot be taken for the whole. */
 export const partialFault = ({
   timed_out: timedOut,
   terminated_early: endedEarly,
@@ -180,6 +223,12 @@ export const partialFault = ({
   if (endedEarly === true) return 'it ended early'
   return failed > 0 ? `${failed} shards failed` : undefined
 }
+
+const incomplete = (what: string, { where }: Attempt): CaesError =>
+  new CaesError('CAES_ELASTICSEARCH_INCOMPLETE', `Elasticsearch ${what}`, {
+    where,
+    hint: 'Look at GET /_cluster/health; the window is read again.',
+  })
 
 /** A promise that may wait unread: its failure is a value until somebody asks. */
 const settled = async <T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> => {

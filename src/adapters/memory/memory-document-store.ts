@@ -71,6 +71,13 @@ export class MemoryDocumentStore implements DocumentStore, DocumentScan {
       .sort((a, b) => a.stamp! - b.stamp!)
     return {
       pages: (signal) => this.#pages(documents, signal),
+      count: async (ranges, signal) => {
+        let counts: number[] = []
+        await this.#request('count', signal, () => {
+          counts = ranges.map(({ from, to }) => documents.filter(({ stamp }) => stamp! >= from && stamp! < to).length)
+        })
+        return counts
+      },
       close: async () => {},
     }
   }

@@ -4,6 +4,7 @@ import { openRedis } from '../../../src/adapters/bullmq/connection.js'
 import { rejectJobId } from '../../../src/adapters/bullmq/reject-job.js'
 import { createRejectQueue, type BullRejectQueue } from '../../../src/adapters/bullmq/reject-queue.js'
 import { startRejectWorker } from '../../../src/adapters/bullmq/reject-worker.js'
+import { createWindowParts } from '../../../src/adapters/bullmq/window-parts.js'
 import { startWindowWorker } from '../../../src/adapters/bullmq/window-worker.js'
 import { CaesError } from '../../../src/core/errors.js'
 import { rejectText, type Reject } from '../../../src/core/reject.js'
@@ -233,6 +234,7 @@ describe('while the list cannot be written', () => {
             await list.add(pair, rejects)
           },
         },
+        parts: createWindowParts(link, daemon.redis.prefix),
         logger,
         metrics: createMetrics(systemClock, 'test'),
       },

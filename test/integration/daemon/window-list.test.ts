@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openRedis } from '../../../src/adapters/bullmq/connection.js'
-import { windowId } from '../../../src/adapters/bullmq/window-id.js'
+import { partId, windowId } from '../../../src/adapters/bullmq/window-id.js'
 import { createWindowList, windowStates, type WindowList } from '../../../src/adapters/bullmq/window-list.js'
 import { createWindowQueue } from '../../../src/adapters/bullmq/window-queue.js'
 import { CaesError } from '../../../src/core/errors.js'
 import { noWindows } from '../../../src/core/pair-status.js'
+import { allIds, type WindowPart } from '../../../src/core/window-part.js'
 import type { Window } from '../../../src/core/window.js'
 import { daemonFixture, pairName, quietResult, redisUrl, type DaemonFixture } from '../../support/daemon/fixture.js'
 import { until } from '../../support/eventually.js'
@@ -115,6 +116,33 @@ describe('the list of windows', () => {
     await list.retry('default.1-2')
     expect(await list.fate(failed)).toBe('done')
     expect(await list.fate('default.1-2')).toBe('gone')
+  })
+
+  it('tells a divided window as failed while a part of it is, and lists and retries the part', async () => {
+    const window = at(10)
+    const parts: WindowPart[] = [10, 15].map((from) => ({ from, to: from + 5, ids: allIds }))
+    const [, broken] = parts as [WindowPart, WindowPart]
+    daemon.checkpoints.reset(pairName, { watermark: 10, acknowledged: [] })
+    await enqueue(pairName, [window])
+    let isBroken = true
+    await daemon.worker(async (pair, each, _signal, part) => {
+      if (part === undefined) return { parts }
+      if (isBroken && part.from === broken.from) throw new CaesError('CAES_INTERNAL', 'no')
+      return quietResult(pair, each)
+    })
+    const states = await until('a part is failed', async () => {
+      const open = (await list.openByState()).get(pairName)
+      return open?.failed.length === 1 && open
+    })
+    expect(states).toEqual({ ...noWindows, failed: [window] })
+    const { windows } = await list.list({ states: ['failed'], limit: 10 })
+    const id = partId(pairName, window, broken)
+    expect(windows).toMatchObject([{ id, pair: pairName, window, part: broken, state: 'failed' }])
+    expect(await list.failedIds()).toEqual([id])
+    isBroken = false
+    await list.retry(id)
+    await until('the window is done', () => daemon.watermark() === window.to)
+    await until('nothing is open', async () => (await list.openByState()).size === 0)
   })
 
   it('says which store is down', async () => {

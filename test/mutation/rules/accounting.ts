@@ -39,7 +39,7 @@ export const accounting: Mutants = {
     },
     {
       breaks: 'faulty entries are not reported',
-      edits: [edit('sync/sync-window.ts', '    for (const fault of look.faults) rejectRecord(run, fault)\n', '')],
+      edits: [edit('sync/sync-window.ts', 'for (const fault of look.faults) rejectRecord(run, fault)\n', '{}\n')],
     },
     {
       breaks: 'a document that broke the contract meanwhile is decided on',
@@ -111,7 +111,7 @@ export const accounting: Mutants = {
     },
     {
       breaks: 'ids with a document are read again for their entry',
-      edits: [edit('sync/sync-window.ts', '    for (const { id } of page) entries.delete(id)\n', '')],
+      edits: [edit('sync/sync-window.ts', 'if (position !== undefined) hasDocument[position] = 1', 'void position')],
     },
     {
       breaks: 'chunks are tiny',
@@ -149,8 +149,8 @@ export const accounting: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          '[...look.labels].filter(([, version]) => version < window.to)',
-          '[...look.labels].filter(([, version]) => version >= 0)',
+          'if (version < range.from || version >= range.to) continue',
+          'if (version < range.from) continue',
         ),
       ],
     },

@@ -124,7 +124,7 @@ export const labels: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          'options.lateLooksEnd === true ? lookEnd(pair.rules, window, pair.clock.now()) : undefined',
+          'options.lateLooksEnd === true ? lookEnd(pair.rules, own, pair.clock.now()) : undefined',
           'undefined',
         ),
       ],
@@ -179,7 +179,7 @@ export const labels: Mutants = {
     },
     {
       breaks: 'the entries of all other records are kept as well',
-      edits: [edit('sync/sync-records.ts', 'yield page.filter(({ id }) => ids.has(id))', 'yield page')],
+      edits: [edit('sync/look.ts', '(id) => wanted.has(id)', '(id) => id !== undefined')],
     },
     {
       breaks: 'an entry that cannot be used holds its record up',

@@ -13,7 +13,7 @@ export const reading: Mutants = {
     },
     {
       breaks: 'entry versions are not checked',
-      edits: [edit('sync/look.ts', 'if (fault !== undefined) {', 'if (fault === null) {')],
+      edits: [edit('sync/look.ts', 'if (fault === undefined) labels.raise', 'if (fault !== null) labels.raise')],
     },
     {
       breaks: 'versions beyond the column are let through',
@@ -28,8 +28,8 @@ export const reading: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          '    for (const { id } of page) entries.delete(id)\n',
-          '    for (const id of candidates.keys()) entries.delete(id)\n',
+          '    for (const { id } of documents) {\n',
+          '    for (const id of candidates.keys()) {\n',
         ),
       ],
     },
@@ -40,8 +40,8 @@ export const reading: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          '  const view = await pair.documents.openView(range, signal)\n  try {\n    const look = await looks.take()\n',
-          '  const look = await looks.take()\n  const view = await pair.documents.openView(range, signal)\n  try {\n',
+          '  const view = await pair.documents.openView(range, signal)\n',
+          '  const looked = await looks.takeAll()\n  looks.takeAll = async () => looked\n  const view = await pair.documents.openView(range, signal)\n',
         ),
       ],
     },
@@ -51,9 +51,9 @@ export const reading: Mutants = {
         edit(
           'sync/sync-chunk.ts',
           '  const stored = await pair.documents.getMany(ids, signal)\n',
-          '  const look = await looks.take()\n  const stored = await pair.documents.getMany(ids, signal)\n',
+          '  const look = await looks.take(ids)\n  const stored = await pair.documents.getMany(ids, signal)\n',
         ),
-        edit('sync/sync-chunk.ts', '  const look = await looks.take()\n  return { reading', '  return { reading'),
+        edit('sync/sync-chunk.ts', '  const look = await looks.take(ids)\n  return { reading', '  return { reading'),
       ],
     },
     {
@@ -61,24 +61,18 @@ export const reading: Mutants = {
       edits: [
         edit(
           'sync/look.ts',
-          '      } else if (version > (labels.get(id) ?? -1)) {',
-          '      } else if (version * 1e6 <= startedAt && version > (labels.get(id) ?? -1)) {',
+          'if (fault === undefined) labels.raise(id, version)',
+          'if (fault === undefined) labels.raise(id, version * 1e6 <= startedAt ? version : -1)',
         ),
       ],
     },
     {
       breaks: 'the range has no overlap',
-      edits: [edit('sync/sync-window.ts', 'withOverlap(window, overlapUnits(pair.rules))', 'withOverlap(window, 0)')],
+      edits: [edit('sync/sync-window.ts', '{ ...withOverlap(window, overlap)', '{ ...withOverlap(window, 0)')],
     },
     {
       breaks: 'the oldest entry is the label',
-      edits: [
-        edit(
-          'sync/look.ts',
-          '} else if (version > (labels.get(id) ?? -1)) {',
-          '} else if (version < (labels.get(id) ?? Infinity)) {',
-        ),
-      ],
+      edits: [edit('core/uuid-map.ts', 'if (value > values[offset]!)', 'if (value < values[offset]!)')],
     },
     {
       breaks: 'an id that belongs to a later window is decided now',
@@ -106,8 +100,8 @@ export const reading: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          '    const look = await looks.take()\n',
-          '    const looked = looks.take()\n    await pair.rows.getMany((await looked).labels.size > 0 ? [...(await looked).labels.keys()] : [], signal)\n    const look = await looks.take()\n',
+          '    const look = await opened.run.looks.takeAll()\n',
+          '    const looked = await opened.run.looks.takeAll()\n    await pair.rows.getMany([...looked.labels].map(([id]) => id), options.signal)\n    const look = await opened.run.looks.takeAll()\n',
         ),
       ],
     },
@@ -163,8 +157,8 @@ export const reading: Mutants = {
         edit('sync/sync-chunk.ts', '  const freshness = new Freshness(pair.clock, pair.rules)\n', ''),
         edit(
           'sync/sync-chunk.ts',
-          '  const look = await looks.take()\n  return { reading',
-          '  const freshness = new Freshness(pair.clock, pair.rules)\n  const look = await looks.take()\n  return { reading',
+          '  const look = await looks.take(ids)\n  return { reading',
+          '  const freshness = new Freshness(pair.clock, pair.rules)\n  const look = await looks.take(ids)\n  return { reading',
         ),
       ],
     },
@@ -174,8 +168,8 @@ export const reading: Mutants = {
         edit('sync/sync-chunk.ts', '  const freshness = new Freshness(pair.clock, pair.rules)\n', ''),
         edit(
           'sync/sync-chunk.ts',
-          '  const look = await looks.take()\n  return { reading',
-          '  const look = await looks.take()\n  const freshness = new Freshness(pair.clock, pair.rules)\n  return { reading',
+          '  const look = await looks.take(ids)\n  return { reading',
+          '  const look = await looks.take(ids)\n  const freshness = new Freshness(pair.clock, pair.rules)\n  return { reading',
         ),
       ],
     },

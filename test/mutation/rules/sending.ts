@@ -63,8 +63,8 @@ export const sending: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          'new Looks(pair, range.from, signal, end)',
-          'new Looks(pair, range.from, new AbortController().signal, end)',
+          'new Looks(pair, { from, before }, signal,',
+          'new Looks(pair, { from, before }, new AbortController().signal,',
         ),
       ],
     },
@@ -115,7 +115,7 @@ export const sending: Mutants = {
     },
     {
       breaks: 'a failed look fails the next one too',
-      edits: [edit('sync/look.ts', 'this.#running.then(this.#start, this.#start)', 'this.#running.then(this.#start)')],
+      edits: [edit('sync/look.ts', 'this.#running.then(start, start)', 'this.#running.then(start)')],
     },
     {
       breaks: 'missing outcomes are taken for success',

@@ -15,7 +15,9 @@ export const writingOverRows: Mutants = {
     },
     {
       breaks: 'the second look is the first one again',
-      edits: [edit('sync/sync-chunk.ts', '  const second = await run.looks.take()\n', '  const second = first\n')],
+      edits: [
+        edit('sync/sync-chunk.ts', '  const second = await run.looks.take(bumped)\n', '  const second = first\n'),
+      ],
     },
     {
       breaks: 'moved labels are written all the same',
@@ -142,8 +144,8 @@ export const writingOverRows: Mutants = {
       edits: [
         edit(
           'sync/look.ts',
-          '    if (this.#next !== undefined) return this.#next\n    if (this.#running === undefined) return this.#start()\n',
-          '    if (this.#running !== undefined) return this.#running\n    if (this.#running === undefined) return this.#start()\n',
+          '    if (this.#running === undefined) return this.#start(wanted)\n',
+          '    if (this.#running !== undefined) return this.#running\n    if (this.#running === undefined) return this.#start(wanted)\n',
         ),
       ],
     },
@@ -152,19 +154,18 @@ export const writingOverRows: Mutants = {
       edits: [
         edit(
           'sync/look.ts',
-          '    if (this.#next !== undefined) return this.#next\n    if (this.#running === undefined) return this.#start()\n',
-          '    if (this.#next === undefined || this.#next !== undefined) return this.#start()\n    if (this.#running === undefined) return this.#start()\n',
+          '    if (this.#running === undefined) return this.#start(wanted)\n',
+          '    if (this.#next === undefined) return this.#start(wanted)\n',
         ),
       ],
     },
     {
       breaks: 'a question in the moment between two looks starts a third',
       edits: [
-        edit('sync/look.ts', '    if (this.#next !== undefined) return this.#next\n', ''),
         edit(
           'sync/look.ts',
-          '    this.#next = this.#running.then(this.#start, this.#start)',
-          '    this.#next ??= this.#running.then(this.#start, this.#start)',
+          '    if (this.#next !== undefined) {\n',
+          '    if (this.#next !== undefined && this.#running !== undefined) {\n',
         ),
       ],
     },

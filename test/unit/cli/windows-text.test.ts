@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ListedWindow } from '../../../src/adapters/bullmq/window-list.js'
-import { windowId } from '../../../src/adapters/bullmq/window-id.js'
+import { partId, windowId } from '../../../src/adapters/bullmq/window-id.js'
 import { describeWindows, windowLine } from '../../../src/cli/windows-text.js'
 import { emptyReport } from '../../../src/core/report.js'
 
@@ -11,6 +11,7 @@ const listed = (more: Partial<ListedWindow> = {}): ListedWindow => ({
   id: windowId('default', window),
   pair: 'default',
   window,
+  part: undefined,
   state: 'completed',
   attempts: 1,
   mostAttempts: 5,
@@ -35,6 +36,13 @@ describe('the list of windows', () => {
   it('shows logical versions, and those of pairs it does not know, as they are', () => {
     expect(text(listed({ window: { from: 10, to: 20 } }))).toContain('  10–20  ')
     expect(text(listed({ pair: 'other' }))).toContain(`  ${window.from}–${window.to}  `)
+  })
+
+  it('shows a part by its own range, and programs both', () => {
+    const part = { from: from + 30, to: from + 31, ids: { index: 1, of: 5 } }
+    const each = listed({ id: partId('default', window, part), part })
+    expect(text(each)).toContain('.2of5  09:00:30–09:00:31  completed')
+    expect(JSON.parse(windowLine(each))).toMatchObject({ ...window, part })
   })
 
   it('tells what a window did, why it failed, or what it waits for', () => {
@@ -73,6 +81,7 @@ describe('the list of windows', () => {
       id: windowId('default', window),
       pair: 'default',
       ...window,
+      part: null,
       state: 'completed',
       attempts: 1,
       mostAttempts: 5,

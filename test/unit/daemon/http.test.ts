@@ -81,6 +81,7 @@ describe('metrics', () => {
     const metrics = createMetrics(testClock(100 * second), '1')
     const report = { ...emptyReport('p', { from: 0, to: 1 }), unchanged: 4, ties: 2, durationMs: 300 }
     report.written.elasticsearch = 3
+    metrics.recordsSynced(report)
     metrics.windowCompleted(report)
     metrics.windowNotCompleted('p', 'retried')
     const text = await metrics.text()

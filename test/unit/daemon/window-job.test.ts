@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { openRedis } from '../../../src/adapters/bullmq/connection.js'
 import { shownPlace } from '../../../src/adapters/bullmq/redis-client.js'
 import { jobFailure } from '../../../src/adapters/bullmq/failure.js'
-import { windowId, windowOfId } from '../../../src/adapters/bullmq/window-id.js'
+import { partId, partOfId, windowId, windowOfId } from '../../../src/adapters/bullmq/window-id.js'
 import { readJobData } from '../../../src/adapters/bullmq/window-job.js'
 import { errorText } from '../../../src/core/error-text.js'
 import { CaesError } from '../../../src/core/errors.js'
+import { allIds, type WindowPart } from '../../../src/core/window-part.js'
 import { emptyReport } from '../../../src/core/report.js'
 import { versionLabel, windowLabel } from '../../../src/core/window-label.js'
 import { windowJobName } from '../../../src/http/board.js'
@@ -34,7 +35,56 @@ describe('the id of a window', () => {
   })
 })
 
+describe('the id of a part', () => {
+  const shares = fc
+    .integer({ min: 1, max: 99 })
+    .chain((of) => fc.record({ index: fc.nat(of - 1), of: fc.constant(of) }))
+  const parts = fc
+    .tuple(fc.nat(), fc.integer({ min: 1, max: 99 }), shares)
+    .map(([from, length, ids]): WindowPart => ({ from, to: from + length, ids }))
+
+  it('is readable', () => {
+    const part = { from: 10, to: 20, ids: { index: 1, of: 5 } }
+    expect(partId('default', { from: 0, to: 60 }, part)).toBe('default.0-60+10-20.2of5')
+    expect(partId('default', { from: 0, to: 60 }, { ...part, ids: allIds })).toBe('default.0-60+10-20')
+  })
+
+  it('says again which part of which window it is, and is never taken for that of a window', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, unit: 'binary' }), fc.nat(), parts, (pair, from, part) => {
+        const window = { from, to: from + 100 }
+        const id = partId(pair, window, part)
+        expect(id).not.toContain(':')
+        expect(partOfId(id)).toEqual({ pair, window, part })
+        expect(windowOfId(id)).toBeUndefined()
+        expect(partOfId(windowId(pair, window))).toBeUndefined()
+      }),
+    )
+  })
+
+  it('is not taken from ids that others made', () => {
+    for (const id of ['a.1-2+', 'a.1-2+3', 'a.1-2+3-4.1of1', 'a.1-2+3-4.01of2', '+3-4', 'a+3-4']) {
+      expect(partOfId(id)).toBeUndefined()
+    }
+  })
+})
+
 describe('the data of a job', () => {
+  const part = { from: 1, to: 2, ids: { index: 0, of: 2 } }
+
+  it('may name the part, or what the window was divided into', () => {
+    const window = { pair: 'a', from: 1, to: 2 }
+    expect(readJobData({ ...window, part })).toEqual({ pair: 'a', window: { from: 1, to: 2 }, part })
+    expect(readJobData({ ...window, parts: [part] })).toMatchObject({ parts: [part] })
+    const broken = [null, {}, { ...part, ids: undefined }, { ...part, ids: { index: 2, of: 2 } }, { ...part, to: 1 }]
+    for (const each of broken) {
+      expect(() => readJobData({ ...window, part: each })).toThrow(CaesError)
+      expect(() => readJobData({ ...window, parts: [part, each] })).toThrow(CaesError)
+    }
+    expect(() => readJobData({ ...window, parts: [] })).toThrow(CaesError)
+    expect(() => readJobData({ ...window, parts: 'all' })).toThrow(CaesError)
+  })
+
   it('must be a window of a pair', () => {
     expect(readJobData({ pair: 'a', from: 1, to: 2 })).toEqual({ pair: 'a', window: { from: 1, to: 2 } })
     for (const data of [null, {}, { pair: 'a' }, { pair: 'a', from: 2, to: 2 }, { pair: 'a', from: 0.5, to: 2 }]) {
@@ -88,6 +138,20 @@ describe('labels', () => {
     )
     expect(windowJobName({ name: 'by hand', data: {} }, units)).toBe('by hand')
     expect(windowJobName({ name: 'n', data }, new Map())).toBe('default · 1427254200 … 1427254260')
+  })
+
+  it('name a part by its window, its range and its share of the ids, and say how many parts a window has', () => {
+    const window = { pair: 'default', from: 1427254200, to: 1427254260 }
+    const part = { from: 1427254210, to: 1427254211, ids: { index: 1, of: 5 } }
+    const units = new Map([['default', 's' as const]])
+    const nameOf = (data: object): string => windowJobName({ name: 'n', data: { ...window, ...data } }, units)
+    expect(nameOf({ part })).toBe(
+      'default · 2015-03-25T03:30:00Z … 03:31:00Z · part 2015-03-25T03:30:10Z … 03:30:11Z, ids 2 of 5',
+    )
+    expect(nameOf({ part: { ...part, ids: allIds } })).toBe(
+      'default · 2015-03-25T03:30:00Z … 03:31:00Z · part 2015-03-25T03:30:10Z … 03:30:11Z',
+    )
+    expect(nameOf({ parts: [part, part] })).toBe('default · 2015-03-25T03:30:00Z … 03:31:00Z · 2 parts')
   })
 })
 

@@ -275,6 +275,32 @@ describe('an answer that is not the whole answer', () => {
   })
 })
 
+const halves = [
+  { from: 0, to: 10 },
+  { from: 10, to: 20 },
+]
+const counted = (counts: readonly number[], more: object = {}): FakeAnswer => ({
+  body: {
+    timed_out: false,
+    _shards: shards,
+    hits: { hits: [] },
+    aggregations: { ranges: { buckets: counts.map((count) => ({ doc_count: count })) } },
+    ...more,
+  },
+})
+
+describe('counting', () => {
+  it.each([
+    ['shards that failed', { _shards: { ...shards, failed: 1 } }],
+    ['a search that timed out', { timed_out: true }],
+  ])('concludes nothing from %s', async (_, more) => {
+    const store = await start(({ path }) => (path === '/_search' ? counted([1, 2], more) : undefined))
+    const view = await store.store.openView({ from: 0, to: 20 }, signal)
+    await expect(view.count(halves, signal)).rejects.toMatchObject({ code: 'CAES_ELASTICSEARCH_INCOMPLETE' })
+    await view.close()
+  })
+})
+
 describe('a point in time that the server has lost', () => {
   it('is opened anew: reading goes on at the last timestamp, gives nothing twice and leaves nothing out', async () => {
     const before = numbered(40, (at) => 100 + Math.floor(at / 8))
@@ -313,6 +339,19 @@ describe('a point in time that the server has lost', () => {
 
     await expect(read(store)).rejects.toMatchObject({ code: 'CAES_ELASTICSEARCH_INCOMPLETE' })
     expect(store.requests('/_search')).toHaveLength(4)
+  })
+
+  it('is opened anew for counting', async () => {
+    let searches = 0
+    const store = await start(({ path }) => {
+      if (path !== '/_search') return undefined
+      searches += 1
+      return searches === 1 ? lost : counted([3, 4])
+    })
+    const view = await store.store.openView({ from: 0, to: 20 }, signal)
+    expect(await view.count(halves, signal)).toEqual([3, 4])
+    expect(store.requests('_pit').length).toBeGreaterThan(1)
+    await view.close()
   })
 
   it('may stay lost when it is closed', async () => {

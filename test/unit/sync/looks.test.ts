@@ -6,7 +6,7 @@ import { MemoryPair, turns } from './memory-pair.js'
 
 const [id] = idsOf(1, 'looks') as [string]
 
-const looksAt = (store: MemoryPair): Looks => new Looks(store.pair, 0, new AbortController().signal)
+const looksAt = (store: MemoryPair): Looks => new Looks(store.pair, { from: 0 }, new AbortController().signal)
 
 /** Requests that wait at a gate until they are let through. */
 const gate = () => {
@@ -26,10 +26,10 @@ describe('looks that are shared', () => {
     const { enter, open } = gate()
     store.onApplied = enter
     const looks = looksAt(store)
-    const first = looks.take()
+    const first = looks.take([id])
     await turns(5)
     store.rows.putEntry(id, v0)
-    const [second, third] = [looks.take(), looks.take()]
+    const [second, third] = [looks.take([id]), looks.take([id])]
     await turns(5)
     expect(store.count('read-entries')).toBe(1)
     await open()
@@ -53,7 +53,7 @@ describe('looks that are shared', () => {
     /** One question in each of the many small steps from the end of a look to the start of the next. */
     const askAllTheTime = async (): Promise<void> => {
       for (let step = 0; step < 40; step += 1) {
-        asked.push(looks.take())
+        asked.push(looks.take([id]))
         await Promise.resolve()
       }
     }
@@ -62,7 +62,7 @@ describe('looks that are shared', () => {
       underWay -= 1
       handingOver ??= askAllTheTime()
     }
-    asked.push(looks.take(), looks.take())
+    asked.push(looks.take([id]), looks.take([id]))
     await asked[0]
     await handingOver
     await Promise.all(asked)
@@ -75,17 +75,17 @@ describe('looks that are shared', () => {
       if (occurrence === 1) throw new Error('lost page')
     }
     const looks = looksAt(store)
-    const [first, second] = [looks.take(), looks.take()]
+    const [first, second] = [looks.take([id]), looks.take([id])]
     await expect(first).rejects.toThrow('lost page')
     expect((await second).labels.size).toBe(0)
-    expect((await looks.take()).labels.size).toBe(0)
+    expect((await looks.take([id])).labels.size).toBe(0)
   })
 
   test('the newest usable entry labels a record; unusable ones are set aside', async () => {
     const store = new MemoryPair()
     for (const version of [v0 + 1, v0 + 3, v0 + 2, v0 + 3.5, v0 + 1e6, 2 ** 53]) store.rows.putEntry(id, version)
-    const { labels, faults, startedAt } = await looksAt(store).take()
-    expect(labels).toEqual(new Map([[id, v0 + 3]]))
+    const { labels, faults, startedAt } = await looksAt(store).take([id])
+    expect([...labels]).toEqual([[id, v0 + 3]])
     expect(faults.map(({ reason }) => reason)).toEqual(['VERSION_NOT_INTEGER', 'VERSION_FUTURE', 'VERSION_UNSAFE'])
     expect(startedAt).toBe(store.clock.now())
   })

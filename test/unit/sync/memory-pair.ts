@@ -5,11 +5,12 @@ import { MemoryRowStore, type MemoryRequest } from '../../../src/adapters/memory
 import type { CellValue } from '../../../src/adapters/memory/cells.js'
 import type { Column } from '../../../src/core/column.js'
 import type { JsonObject } from '../../../src/core/json.js'
-import type { WindowResult } from '../../../src/core/report.js'
+import type { WindowPart } from '../../../src/core/window-part.js'
+import type { Divided, WindowResult } from '../../../src/core/report.js'
 import type { Rules } from '../../../src/core/rules.js'
 import type { DocumentStore, RowStore, RowWrite } from '../../../src/ports/store.js'
 import type { Pair } from '../../../src/sync/pair.js'
-import { syncWindow } from '../../../src/sync/sync-window.js'
+import { syncOrDivide, syncWindow } from '../../../src/sync/sync-window.js'
 import { FakeClock } from '../../support/fake-clock.js'
 import { keepingLogger, type LogLine } from '../../support/keeping-logger.js'
 import { at, rules, v0 } from '../../support/observations.js'
@@ -107,6 +108,14 @@ export class MemoryPair {
     return syncWindow(this.pair, { from, to }, { signal: new AbortController().signal, ...options })
   }
 
+  syncOrDivide(from: number, to: number, maxRecords: number): Promise<WindowResult | Divided> {
+    return syncOrDivide(this.pair, { from, to }, maxRecords, { signal: new AbortController().signal })
+  }
+
+  syncPart(from: number, to: number, part: WindowPart): Promise<WindowResult> {
+    return syncWindow(this.pair, { from, to }, { signal: new AbortController().signal, part })
+  }
+
   /** A client's document, with the contract kept. */
   index(id: string, version: number, source: JsonObject): void {
     this.documents.put(id, version, { ...source, timestamp: version })
@@ -192,6 +201,8 @@ export class MemoryPair {
               this.calls.push({ method: 'pages', ids: [], signal: pagesSignal })
               return view.pages(pagesSignal)
             },
+            count: (ranges, countSignal) =>
+              this.#called('count documents', [], countSignal, () => view.count(ranges, countSignal)),
             close: async () => {
               this.openViews -= 1
               await view.close()

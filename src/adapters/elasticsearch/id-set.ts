@@ -1,0 +1,16 @@
+import { isUuid, UuidMap } from '../../core/uuid-map.js'
+
+/** The ids of all documents of a view, which may be many; almost all are UUIDs. */
+export class IdSet {
+  readonly #uuids = new UuidMap()
+  readonly #others = new Set<string>()
+
+  has(id: string): boolean {
+    return this.#uuids.has(id) || this.#others.has(id)
+  }
+
+  add(id: string): void {
+    if (isUuid(id)) this.#uuids.raise(id, 0)
+    else this.#others.add(id)
+  }
+}
