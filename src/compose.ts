@@ -133,25 +133,23 @@ export const watchedPair = (
   return { name: pair.name, unit, settle, interval: intervalSeconds * 1_000_000 }
 }
 
-/** Each pair keeps its progress in its own keyspace. */
-export const checkpointStores = async (pairs: readonly PairConfig[], shared: Connections): Promise<CheckpointStore> => {
-  const of = await ofPair(pairs, async (pair) =>
-    openCheckpointStore(await shared.cassandra(pair), pair.cassandra.keyspace),
-  )
+/** Each pair keeps its progress in its own keyspace. Opened when asked for: one that is away fails its own pair only. */
+export const checkpointStores = (pairs: readonly PairConfig[], shared: Connections): CheckpointStore => {
+  const of = ofPair(pairs, async (pair) => openCheckpointStore(await shared.cassandra(pair), pair.cassandra.keyspace))
   return {
-    read: (pair) => of(pair).read(pair),
-    create: (pair, progress) => of(pair).create(pair, progress),
-    compareAndSet: (pair, seen, progress) => of(pair).compareAndSet(pair, seen, progress),
+    read: async (pair) => (await of(pair)).read(pair),
+    create: async (pair, progress) => (await of(pair)).create(pair, progress),
+    compareAndSet: async (pair, seen, progress) => (await of(pair)).compareAndSet(pair, seen, progress),
   }
 }
 
 /** And beside it, whether somebody paused it. */
-export const pauseStores = async (pairs: readonly PairConfig[], shared: Connections): Promise<PauseStore> => {
-  const of = await ofPair(pairs, async (pair) => openPauseStore(await shared.cassandra(pair), pair.cassandra.keyspace))
+export const pauseStores = (pairs: readonly PairConfig[], shared: Connections): PauseStore => {
+  const of = ofPair(pairs, async (pair) => openPauseStore(await shared.cassandra(pair), pair.cassandra.keyspace))
   return {
-    read: (pair) => of(pair).read(pair),
-    pause: (pair, pause) => of(pair).pause(pair, pause),
-    resume: (pair) => of(pair).resume(pair),
+    read: async (pair) => (await of(pair)).read(pair),
+    pause: async (pair, pause) => (await of(pair)).pause(pair, pause),
+    resume: async (pair) => (await of(pair)).resume(pair),
   }
 }
 
@@ -173,16 +171,15 @@ export const progressReaders = (
   return { checkpoints: reading(openCheckpointReader), pauses: reading(openPauseReader) }
 }
 
-/** Opens something for each pair, and finds it again by the pair's name. */
-const ofPair = async <T>(
+/** Something of each pair, found by the pair's name and opened by whoever asks for it first. */
+const ofPair = <T>(
   pairs: readonly PairConfig[],
   open: (pair: PairConfig) => Promise<T>,
-): Promise<(pair: string) => T> => {
-  const opened = new Map<string, T>()
-  for (const pair of pairs) opened.set(pair.name, await open(pair))
-  return (name) => {
-    const found = opened.get(name)
-    if (found !== undefined) return found
+): ((pair: string) => Promise<T>) => {
+  const openers = new Map(pairs.map((pair) => [pair.name, retriable(() => open(pair))]))
+  return async (name) => {
+    const opener = openers.get(name)
+    if (opener !== undefined) return opener()
     throw new CaesError('CAES_CONFIG_INVALID', `there is no pair "${name}" in this configuration`, {
       hint: 'Run all processes with the same configuration.',
     })

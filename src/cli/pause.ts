@@ -34,7 +34,7 @@ const eachPair = (
 ): Promise<number> =>
   withSession(global, async ({ config, logger, releases }) => {
     const pairs = choosePairs(config.pairs, options.pair)
-    const pauses = await pauseStores(pairs, connections(logger, releases))
+    const pauses = pauseStores(pairs, connections(logger, releases))
     const changed: { readonly data: object; readonly text: string }[] = []
     for (const { name } of pairs) changed.push(await change(name, pauses))
     answer(global, { pairs: changed.map(({ data }) => data) }, changed.map(({ text }) => text).join('\n'))

@@ -16,19 +16,21 @@ export interface DashboardOptions extends RoleOptions {
   readonly units: ReadonlyMap<string, Unit>
 }
 
-/** Resolves once the page can be opened at `url`. Errors: CAES_REDIS_DOWN, CAES_PORT_TAKEN. */
-export const startDashboard = async (
-  deps: RoleDeps,
-  options: DashboardOptions,
-): Promise<Running & { readonly url: string }> => {
+export interface RunningDashboard extends Running {
+  readonly url: string
+  /** Resolves once it can show what is in the queues. Errors: CAES_REDIS_DOWN, CAES_REDIS_DENIED. */
+  untilReady(): Promise<void>
+}
+
+/** Resolves once the page can be opened at `url`, whether Redis is there or not. Errors: CAES_PORT_TAKEN. */
+export const startDashboard = async (deps: RoleDeps, options: DashboardOptions): Promise<RunningDashboard> => {
   const { logger, health, metrics } = deps
-  const { redis, http, units } = options
+  const { redis, http, units, connectLimitMs = defaultConnectLimitMs } = options
   const releases = createReleases(logger)
 
   return startOrRelease(releases, async () => {
     const link = openRedis(redis, 'producer', 'caes-sync dashboard', logger)
     releases.add('redis', () => link.close())
-    await link.untilReady(options.connectLimitMs ?? defaultConnectLimitMs)
 
     const openQueue = (name: string): Queue => {
       // Watching must change nothing: the processes that own the queues keep their metadata.
@@ -57,6 +59,10 @@ export const startDashboard = async (
       )
     }
     logger.info({ url: server.url }, 'dashboard is open')
-    return { url: server.url, stop: () => releases.run() }
+    return {
+      url: server.url,
+      untilReady: () => link.untilReady(connectLimitMs),
+      stop: () => releases.run(),
+    }
   })
 }

@@ -14,6 +14,7 @@ import {
   type PlannedPair,
   type PlanningDeps,
 } from '../sync/plan-windows.js'
+import { createWaiting } from './waiting.js'
 
 export interface PlannerDeps extends PlanningDeps {
   readonly logger: Logger
@@ -53,11 +54,14 @@ export const createPlanner = (pairs: readonly PlannedPair[], deps: PlannerDeps):
     }
   }
 
+  const all = createWaiting('planning', logger)
+  const waiting = new Map(pairs.map(({ name }) => [name, createWaiting(`planning of pair "${name}"`, logger)]))
   const note = (each: PairPlan): void => {
     if ('error' in each) {
-      logger.error({ pair: each.pair.name }, `cannot plan windows: ${errorText(each.error)}`)
+      waiting.get(each.pair.name)?.failed(each.error)
       return
     }
+    waiting.get(each.pair.name)?.over()
     const { pair, progress, open, planned } = each
     warnOfExpired(each)
     if (each.begins) {
@@ -72,7 +76,11 @@ export const createPlanner = (pairs: readonly PlannedPair[], deps: PlannerDeps):
 
   const plan = coalesced(async () => {
     try {
-      const plans = await planWindows(pairs, deps)
+      const plans = await planWindows(pairs, deps).catch((error: unknown) => {
+        all.failed(error)
+        throw error
+      })
+      all.over()
       for (const each of plans) note(each)
       for (const each of plans) if ('error' in each) throw each.error
       fault = undefined
@@ -88,8 +96,8 @@ export const createPlanner = (pairs: readonly PlannedPair[], deps: PlannerDeps):
       try {
         await plan()
       } catch (error) {
+        // Whatever passes has been said where it happened, and the next tick tries again.
         if (error instanceof CaesError && error.exitCode === exitCode.badConfig) throw error
-        logger.warn({}, `planning failed, the next tick tries again: ${errorText(error)}`)
       }
     },
     observe: async () => {

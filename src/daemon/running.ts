@@ -7,26 +7,29 @@ import { listen, type ListenOptions } from '../http/server.js'
 import type { Logger } from '../ports/logger.js'
 import type { Releases } from '../runtime/releases.js'
 
+/** Runs an attempt until it succeeds, where waiting may help. Errors: those that it cannot help with. */
+export type Patience = <T>(attempt: () => Promise<T>) => Promise<T>
+
+export const impatient: Patience = (attempt) => attempt()
+
 export interface RoleDeps {
   readonly logger: Logger
   /** Shared by the roles that run in one process. */
   readonly health: Health
   readonly metrics: Metrics
+  /** For what is away at the start; by default nothing is waited for. */
+  readonly patient?: Patience
 }
 
 export interface RoleOptions {
   readonly redis: RedisEndpoint
-  /** Where this role serves its own health and metrics; absent when another role of the process does. */
-  readonly http?: ListenOptions
-  /** How long Redis may take to answer at the start. */
+  /** How long Redis may take to answer each attempt at the start. */
   readonly connectLimitMs?: number
 }
 
-export const defaultConnectLimitMs = 10_000
+export const defaultConnectLimitMs = 5_000
 
 export interface Running {
-  /** Where health and metrics are served, if this role serves them. */
-  readonly url: string | undefined
   /**
    * Stops taking work, lets current work finish until the deadline, then releases everything in reverse order.
    * Resolves in bounded time; calling it again changes nothing.
@@ -34,17 +37,16 @@ export interface Running {
   stop(deadlineMs: number): Promise<void>
 }
 
-/** Serves health and metrics of a role that has no page of its own. */
+/** Serves health and metrics of a process that has no page. Returns the address. */
 export const serveMonitor = async (
-  role: string,
-  { http }: RoleOptions,
+  name: string,
+  http: ListenOptions,
   { health, metrics, logger }: RoleDeps,
   releases: Releases,
-): Promise<string | undefined> => {
-  if (http === undefined) return undefined
+): Promise<string> => {
   const server = await listen(monitorRoutes(health, metrics), http)
   releases.add('http', () => server.close())
-  logger.info({ url: server.url }, `${role} serves /metrics, /healthz and /readyz`)
+  logger.info({ url: server.url }, `${name} serves /metrics, /healthz and /readyz`)
   return server.url
 }
 

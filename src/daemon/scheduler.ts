@@ -4,7 +4,7 @@
  */
 import { openRedis } from '../adapters/bullmq/connection.js'
 import { createRejectQueue } from '../adapters/bullmq/reject-queue.js'
-import { startTicker } from '../adapters/bullmq/ticker.js'
+import { createTicker } from '../adapters/bullmq/ticker.js'
 import { createWindowQueue } from '../adapters/bullmq/window-queue.js'
 import { errorText } from '../core/error-text.js'
 import { windowLabel } from '../core/window-label.js'
@@ -17,7 +17,7 @@ import type { PlannedPair } from '../sync/plan-windows.js'
 import { createPlanner } from './planner.js'
 import {
   defaultConnectLimitMs,
-  serveMonitor,
+  impatient,
   startOrRelease,
   type RoleDeps,
   type RoleOptions,
@@ -36,6 +36,8 @@ export interface SchedulerOptions extends RoleOptions {
   /** See WindowQueueOptions. */
   readonly attempts: number
   readonly backoffMs: number
+  /** Whether it is a failure when nothing can be planned at the start because a store is away. */
+  readonly failFast?: boolean
   /** How often this process looks after the ticks and the watermark; at most every 5 s by default. */
   readonly checkMs?: number
 }
@@ -45,10 +47,10 @@ const aliveLimitMs = 60_000
 
 /**
  * Resolves once ticks come and windows were planned, or planning failed for a reason that may pass.
- * Errors: CAES_REDIS_DOWN, CAES_PORT_TAKEN, and whatever makes planning pointless until the configuration changes.
+ * Errors: CAES_REDIS_DOWN, CAES_REDIS_DENIED, and whatever makes planning pointless until the configuration changes.
  */
 export const startScheduler = async (deps: SchedulerDeps, options: SchedulerOptions): Promise<Running> => {
-  const { logger, metrics, health, checkpoints, pauses, clock } = deps
+  const { logger, metrics, health, patient = impatient, checkpoints, pauses, clock } = deps
   const { redis, pairs, intervalMs } = options
   const checkMs = options.checkMs ?? Math.min(Math.max(intervalMs, 500), 5_000)
   const releases = createReleases(logger)
@@ -59,7 +61,7 @@ export const startScheduler = async (deps: SchedulerDeps, options: SchedulerOpti
     releases.add('redis', () => producer.close())
     const listener = openRedis(redis, 'worker', 'caes-sync ticks', logger)
     releases.add('redis ticks', () => listener.close())
-    await producer.untilReady(options.connectLimitMs ?? defaultConnectLimitMs)
+    await patient(() => producer.untilReady(options.connectLimitMs ?? defaultConnectLimitMs))
 
     const units = new Map(pairs.map(({ name, unit }) => [name, unit]))
     const queue = createWindowQueue(producer, {
@@ -81,13 +83,13 @@ export const startScheduler = async (deps: SchedulerDeps, options: SchedulerOpti
       ready: () => (producer.isReady() ? planner.fault() : `Redis at ${producer.where} is out of reach`),
     })
     releases.add('health', removeChecks)
-    const url = await serveMonitor('scheduler', options, deps, releases)
 
-    await planner.planQuietly()
+    await (options.failFast === true ? planner.plan() : planner.planQuietly())
 
     const links = { producer, worker: listener }
-    const ticker = await startTicker(links, () => planner.plan(), logger, { prefix: redis.prefix, intervalMs })
+    const ticker = createTicker(links, () => planner.plan(), logger, { prefix: redis.prefix, intervalMs })
     releases.add('ticker', () => ticker.stop(drainMs))
+    await patient(() => ticker.start())
 
     const observeRejects = async (): Promise<void> => {
       const kept = await rejects.count()
@@ -110,7 +112,6 @@ export const startScheduler = async (deps: SchedulerDeps, options: SchedulerOpti
     )
     releases.add('checks', stopChecks)
     return {
-      url,
       stop: (deadlineMs) => {
         drainMs = deadlineMs
         return releases.run()

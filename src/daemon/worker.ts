@@ -8,7 +8,7 @@ import { allOpen } from '../core/gate.js'
 import { createReleases } from '../runtime/releases.js'
 import {
   defaultConnectLimitMs,
-  serveMonitor,
+  impatient,
   startOrRelease,
   type RoleDeps,
   type RoleOptions,
@@ -36,9 +36,9 @@ export interface WorkerOptions extends RoleOptions {
   readonly lockMs?: number
 }
 
-/** Resolves once windows are being taken. Errors: CAES_REDIS_DOWN, CAES_PORT_TAKEN. */
+/** Resolves once windows are being taken. Errors: CAES_REDIS_DOWN, CAES_REDIS_DENIED. */
 export const startWorker = async (deps: WorkerDeps, options: WorkerOptions): Promise<Running> => {
-  const { logger, health } = deps
+  const { logger, health, patient = impatient } = deps
   const releases = createReleases(logger)
   let drainMs = 0
 
@@ -49,7 +49,7 @@ export const startWorker = async (deps: WorkerDeps, options: WorkerOptions): Pro
     const producer = openRedis(options.redis, 'producer', 'caes-sync worker lists', logger)
     releases.add('redis lists', () => producer.close())
     const limitMs = options.connectLimitMs ?? defaultConnectLimitMs
-    await Promise.all([link.untilReady(limitMs), producer.untilReady(limitMs)])
+    await patient(() => Promise.all([link.untilReady(limitMs), producer.untilReady(limitMs)]))
     const { prefix } = options.redis
     const rejects = createRejectQueue(producer, logger, { prefix })
     releases.add('reject queue', () => rejects.close())
@@ -64,7 +64,6 @@ export const startWorker = async (deps: WorkerDeps, options: WorkerOptions): Pro
       ready: () => (worker === undefined ? 'starting' : (worker.fault() ?? watch.fault())),
     })
     releases.add('health', removeChecks)
-    const url = await serveMonitor('worker', options, deps, releases)
 
     const lock = options.lockMs === undefined ? {} : { lockMs: options.lockMs }
     const started = startWindowWorker(
@@ -83,7 +82,6 @@ export const startWorker = async (deps: WorkerDeps, options: WorkerOptions): Pro
     worker = started
     logger.info({ concurrency: options.concurrency, redis: link.where }, 'worker takes windows')
     return {
-      url,
       stop: (deadlineMs) => {
         drainMs = deadlineMs
         return releases.run()

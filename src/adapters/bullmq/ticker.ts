@@ -17,6 +17,8 @@ export interface TickerOptions {
 
 export interface Ticker {
   readonly queue: Queue
+  /** Sets the schedule, whatever it was before. Errors: CAES_REDIS_DOWN. */
+  start(): Promise<void>
   /** Starts the ticks anew if they have stopped. True when that was necessary. */
   mend(): Promise<boolean>
   stop(deadlineMs: number): Promise<void>
@@ -27,27 +29,24 @@ const scheduleId = 'tick'
 /** Ticks run a little late on a busy machine; only after this much is one missing. */
 const leastSlackMs = 2_000
 
-/**
- * Starts ticking and listening. `links.producer` and `links.worker` stay the caller's to close.
- * Errors: CAES_REDIS_DOWN.
- */
-export const startTicker = async (
+/** Listens from now on, and ticks once it is started. `links.producer` and `links.worker` stay the caller's to close. */
+export const createTicker = (
   links: { readonly producer: RedisLink; readonly worker: RedisLink },
   onTick: () => Promise<unknown>,
   logger: Logger,
   { prefix, intervalMs }: TickerOptions,
-): Promise<Ticker> => {
+): Ticker => {
   const { where, client } = links.producer
   const queue = new Queue(ticksQueue, { connection: client, prefix })
   queue.on('error', () => undefined) // see window-queue.ts
 
-  const schedule = (): Promise<unknown> =>
-    queue.upsertJobScheduler(
+  const schedule = async (): Promise<void> => {
+    await queue.upsertJobScheduler(
       scheduleId,
       { every: intervalMs },
       { name: scheduleId, opts: { removeOnComplete: { count: 20 }, removeOnFail: { count: 20 }, stackTraceLimit: 1 } },
     )
-  await onRedis(where, schedule)
+  }
 
   const worker = new Worker(
     ticksQueue,
@@ -68,6 +67,7 @@ export const startTicker = async (
 
   return {
     queue,
+    start: () => onRedis(where, schedule),
     mend: () =>
       onRedis(where, async () => {
         const found = await queue.getJobScheduler(scheduleId)

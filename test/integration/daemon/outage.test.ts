@@ -17,13 +17,12 @@ afterEach(async () => {
 })
 
 const throughLine = () => ({ redis: { url: `redis://127.0.0.1:${line.port}`, prefix: daemon.redis.prefix } })
-const http = { host: '127.0.0.1', port: 0, key: 'http.listen' }
 const status = async (url: string | undefined): Promise<number> => (await fetch(`${url}`)).status
 const lines = (text: string): number => daemon.logger.lines.filter(({ message }) => message.includes(text)).length
 
 describe('an outage of Redis', () => {
   it('is lived through: not ready but alive, one line in the log a connection, and no gap afterwards', async () => {
-    const scheduler = await daemon.scheduler({ ...throughLine(), http })
+    const scheduler = await daemon.scheduler(throughLine())
     const worker = await daemon.worker(async (pair, window) => quietResult(pair, window), throughLine())
     const start = daemon.watermark()
     await until('it runs', () => daemon.watermark() > start)

@@ -75,8 +75,7 @@ describe('scheduling', () => {
   })
 
   it('serves health and metrics on a free port, with a lag once it is known', async () => {
-    const options = { http: { host: '127.0.0.1', port: 0, key: 'http.listen' } }
-    const [one, two] = await Promise.all([daemon.scheduler(options), daemon.scheduler(options)])
+    const [one, two] = await Promise.all([daemon.scheduler(), daemon.scheduler()])
     expect(one?.url).not.toBe(two?.url)
     expect((await fetch(`${one?.url}/healthz`)).status).toBe(200)
     expect((await fetch(`${one?.url}/readyz`)).status).toBe(200)

@@ -28,7 +28,7 @@ afterEach(async () => {
 })
 
 const at = (from: number): Window => ({ from, to: from + 10 })
-const down = (): Error => new CaesError('CAES_ELASTICSEARCH_DOWN', 'no answer', { hint: 'start it' })
+const refused = (): Error => new CaesError('CAES_ELASTICSEARCH_REFUSED', 'not that', { hint: 'ask otherwise' })
 
 /** Hands windows out as a planner would. */
 const enqueue = async (pair: string, windows: readonly Window[], attempts = 1): Promise<void> => {
@@ -47,7 +47,7 @@ describe('the list of windows', () => {
     await enqueue(pairName, [at(10), at(20), at(30)])
     await enqueue('my orders', [at(40)])
     await daemon.worker(async (pair, window) => {
-      if (window.from === 20) throw down()
+      if (window.from === 20) throw refused()
       const result = quietResult(pair, window)
       result.report.written.cassandra = 2
       return result
@@ -64,7 +64,7 @@ describe('the list of windows', () => {
       { window: at(20), state: 'failed', attempts: 1, mostAttempts: 1, report: undefined },
       { window: at(10), state: 'completed' },
     ])
-    expect(windows[2]?.error).toBe('CAES_ELASTICSEARCH_DOWN: no answer; start it')
+    expect(windows[2]?.error).toBe('CAES_ELASTICSEARCH_REFUSED: not that; ask otherwise')
 
     const failed = await list.list({ states: ['failed'], limit: 10 })
     expect(failed.windows.map(({ window }) => window)).toEqual([at(20)])
@@ -91,7 +91,7 @@ describe('the list of windows', () => {
     daemon.checkpoints.reset(pairName, { watermark: 0, acknowledged: [] })
     let broken = true
     await daemon.worker(async (pair, window) => {
-      if (broken) throw down()
+      if (broken) throw refused()
       return quietResult(pair, window)
     })
     const [failed, delayed] = [windowId(pairName, at(10)), windowId(pairName, at(20))]
@@ -102,7 +102,7 @@ describe('the list of windows', () => {
     expect(await list.failedIds()).toEqual([failed])
     expect(await list.failedIds('other')).toEqual([])
     expect(await list.fate(failed)).toBe('failed')
-    expect(await list.failureOf(failed)).toContain('CAES_ELASTICSEARCH_DOWN')
+    expect(await list.failureOf(failed)).toContain('CAES_ELASTICSEARCH_REFUSED')
     expect(await list.fate(delayed)).toBe('under way')
     broken = false
     await list.retry(failed)

@@ -8,13 +8,14 @@ import { windowsQueue, type WindowJobData, type WindowJobResult } from '../../..
 import { emptyReport, type WindowResult } from '../../../src/core/report.js'
 import type { Window } from '../../../src/core/window.js'
 import { startDashboard, type DashboardOptions } from '../../../src/daemon/dashboard.js'
-import type { Running } from '../../../src/daemon/running.js'
+import { serveMonitor, type RoleDeps, type Running } from '../../../src/daemon/running.js'
 import { startScheduler, type SchedulerOptions } from '../../../src/daemon/scheduler.js'
 import type { SharedStore } from '../../../src/daemon/store-watch.js'
 import { startWorker, type WorkerDeps, type WorkerOptions } from '../../../src/daemon/worker.js'
 import { createHealth } from '../../../src/http/health.js'
 import { createMetrics } from '../../../src/http/metrics.js'
 import { privateAddress } from '../../../src/http/server.js'
+import { createReleases } from '../../../src/runtime/releases.js'
 import { systemClock } from '../../../src/runtime/clock.js'
 import { acknowledgeWindow } from '../../../src/sync/acknowledge-window.js'
 import type { PlannedPair } from '../../../src/sync/plan-windows.js'
@@ -66,6 +67,16 @@ export const daemonFixture = async () => {
     running.push(started)
     return started
   }
+  /** With an address of its own for health and metrics, as each process has. */
+  const monitored = async (deps: RoleDeps, role: Running): Promise<Running & { readonly url: string }> => {
+    const releases = createReleases(logger)
+    const url = await serveMonitor('test', privateAddress, deps, releases)
+    const stop = async (deadlineMs: number): Promise<void> => {
+      await role.stop(deadlineMs)
+      await releases.run()
+    }
+    return track({ url, stop })
+  }
   /** Like FLUSHALL, for what belongs to this test only. */
   const loseRedis = async (): Promise<void> => {
     const keys: string[] = []
@@ -92,7 +103,7 @@ export const daemonFixture = async () => {
     scheduler: async (options: Partial<SchedulerOptions> = {}) => {
       const deps = { ...roleDeps(), checkpoints, pauses, clock: systemClock }
       const settings = { redis, pairs: [pair], intervalMs: 200, attempts: 2, backoffMs: 50, checkMs: 100 }
-      return track(await startScheduler(deps, { ...settings, ...options }))
+      return monitored(deps, await startScheduler(deps, { ...settings, ...options }))
     },
     worker: async (
       runWindow: WorkerDeps['runWindow'],
@@ -102,16 +113,15 @@ export const daemonFixture = async () => {
         stores = new Map([[pairName, testStores]]),
         ...options
       }: Partial<WorkerOptions & Pick<WorkerDeps, 'retryRecords' | 'gate' | 'stores'>> = {},
-    ) =>
-      track(
-        await startWorker(
-          { ...roleDeps(), gate, stores, runWindow, acknowledge, retryRecords },
-          { redis, intervalMs: 200, concurrency: 2, http: privateAddress, ...options },
-        ),
-      ),
+    ) => {
+      const deps = { ...roleDeps(), gate, stores, runWindow, acknowledge, retryRecords }
+      return monitored(deps, await startWorker(deps, { redis, intervalMs: 200, concurrency: 2, ...options }))
+    },
     dashboard: async (options: Partial<DashboardOptions> = {}) => {
       const settings = { redis, http: privateAddress, units: new Map([[pairName, 'ms' as const]]) }
-      return track(await startDashboard(roleDeps(), { ...settings, ...options }))
+      const dashboard = track(await startDashboard(roleDeps(), { ...settings, ...options }))
+      await dashboard.untilReady()
+      return dashboard
     },
     close: async (): Promise<void> => {
       for (const each of running.splice(0).toReversed()) await each.stop(0)

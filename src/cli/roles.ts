@@ -1,0 +1,134 @@
+/** The roles of the service, built from the configuration. */
+import { connectPair, pairRules, sharedStores, type Connections } from '../compose.js'
+import type { Config } from '../config/config.js'
+import { redisEndpoint } from '../connection-options.js'
+import { allOpen } from '../core/gate.js'
+import { unitsCovering, type Unit } from '../core/version.js'
+import { startDashboard, type RunningDashboard } from '../daemon/dashboard.js'
+import { connectPairs } from '../daemon/pair-connections.js'
+import { openPauseGate } from '../daemon/pause-gate.js'
+import type { Patience, RoleDeps, Running } from '../daemon/running.js'
+import { startScheduler } from '../daemon/scheduler.js'
+import { startWorker } from '../daemon/worker.js'
+import type { ListenOptions } from '../http/server.js'
+import type { CheckpointStore } from '../ports/checkpoint.js'
+import type { Gate } from '../ports/gate.js'
+import type { PauseStore } from '../ports/pause.js'
+import { systemClock } from '../runtime/clock.js'
+import type { Releases } from '../runtime/releases.js'
+import { acknowledgeWindow } from '../sync/acknowledge-window.js'
+import type { Pair } from '../sync/pair.js'
+import type { PlannedPair } from '../sync/plan-windows.js'
+import { syncRecords } from '../sync/sync-records.js'
+import { syncOrDivide, syncWindow } from '../sync/sync-window.js'
+
+export interface RoleContext extends RoleDeps {
+  readonly patient: Patience
+  readonly config: Config
+  readonly shared: Connections
+  readonly checkpoints: CheckpointStore
+  readonly pauses: PauseStore
+  readonly releases: Releases
+  /** Aborted when the process is to end. */
+  readonly signal: AbortSignal
+  readonly failFast: boolean
+  /** For what turns out to be wrong only after it was waited for. */
+  readonly onHopeless: (error: unknown) => void
+}
+
+/** More windows than these are never open at once: beyond it they get larger. */
+const maxOpenWindows = 200
+/** While it is waited for Redis, how often to say what it was that failed. */
+const patientConnectMs = 2_000
+
+const redisOptions = ({ config, failFast }: RoleContext) => ({
+  redis: redisEndpoint(config.redis),
+  ...(failFast ? {} : { connectLimitMs: patientConnectMs }),
+})
+
+/** Resolves once the page can be opened. */
+export const openDashboard = (context: RoleContext, http: ListenOptions): Promise<RunningDashboard> =>
+  startDashboard(context, { ...redisOptions(context), http, units: unitsOf(context.config) })
+
+export const startSchedulerRole = (context: RoleContext): Promise<Running> => {
+  const { config, failFast } = context
+  const { attempts, backoffMs } = config.worker
+  return startScheduler(
+    { ...context, clock: systemClock },
+    {
+      ...redisOptions(context),
+      pairs: config.pairs.map((pair) => plannedPair(pair, config)),
+      intervalMs: config.intervalSeconds * 1_000,
+      attempts,
+      backoffMs,
+      failFast,
+    },
+  )
+}
+
+interface ConnectedPair {
+  readonly pair: Pair
+  /** See syncOrDivide. */
+  readonly maxRecords: number
+  /** Closed while somebody has paused the pair. */
+  readonly gate: Gate
+}
+
+export const startWorkerRole = async (context: RoleContext): Promise<Running> => {
+  const { config, checkpoints, health, releases } = context
+  const connect = async (name: string): Promise<ConnectedPair> => connectOne(context, name)
+  const pairs = await connectPairs(
+    config.pairs.map(({ name }) => name),
+    { ...context, connect },
+  )
+  const removeChecks = health.add('pairs', { ready: () => pairs.fault() })
+  releases.add('health of pairs', removeChecks)
+  return startWorker(
+    {
+      ...context,
+      gate: allOpen([pairs.gate, (name) => pairs.of(name).gate(name)]),
+      stores: sharedStores(config.pairs),
+      runWindow: async (name, window, signal, part) => {
+        const { pair, maxRecords } = pairs.of(name)
+        const options = { signal, lateLooksEnd: true }
+        return part === undefined
+          ? syncOrDivide(pair, window, maxRecords, options)
+          : syncWindow(pair, window, { ...options, part })
+      },
+      retryRecords: async (name, records, signal) => syncRecords(pairs.of(name).pair, records, { signal }),
+      acknowledge: (name, window, signal) =>
+        acknowledgeWindow(name, window, signal, { checkpoints, clock: systemClock }),
+    },
+    {
+      ...redisOptions(context),
+      intervalMs: config.intervalSeconds * 1_000,
+      concurrency: config.worker.concurrency,
+      lockMs: config.worker.lockMs,
+    },
+  )
+}
+
+/** Everything that windows of the pair need, so that what is missing or not permitted is said at the start. */
+const connectOne = async (context: RoleContext, name: string): Promise<ConnectedPair> => {
+  const { config, shared, checkpoints, pauses, logger, releases } = context
+  const found = config.pairs.find((each) => each.name === name)!
+  await checkpoints.read(name)
+  const pair = await connectPair(found, shared)
+  const paused = await openPauseGate([name], pauses, logger)
+  releases.add(`pauses of pair ${name}`, () => paused.stop())
+  return { pair, maxRecords: found.sync.maxRecordsPerJob, gate: paused.gate }
+}
+
+const plannedPair = (pair: Config['pairs'][number], { intervalSeconds }: Config): PlannedPair => {
+  const { unit, settle } = pairRules(pair)
+  return {
+    name: pair.name,
+    unit,
+    settle,
+    entryTtl: pair.cassandra.ttlSeconds * 1_000_000,
+    cadence: { step: Math.max(1, unitsCovering(intervalSeconds * 1_000_000, unit)), maxOpen: maxOpenWindows },
+  }
+}
+
+const unitsOf = ({ pairs }: Config): ReadonlyMap<string, Unit> =>
+  new Map(pairs.map(({ name, sync }) => [name, sync.unit]))
