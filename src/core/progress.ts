@@ -5,7 +5,7 @@
  * Which windows are open is not kept here: it is what the queue holds. The planner hands out whatever is neither
  * acknowledged nor open, so losing the queue, or one job of it, costs a second reading and nothing else.
  */
-import type { Version } from './version.js'
+import { unitsCovering, type Micros, type Unit, type Version } from './version.js'
 import { merged, uncovered, type Window } from './window.js'
 
 export interface Progress {
@@ -38,6 +38,9 @@ export interface Cadence {
   /** How many windows may be open before they get twice as long; so many more, and they double again. */
   readonly maxOpen: number
 }
+
+/** The length of windows that cover an interval of time. */
+export const windowStep = (interval: Micros, unit: Unit): number => Math.max(1, unitsCovering(interval, unit))
 
 /**
  * The windows to hand out now: the holes between what is acknowledged and what is open, up to `until`.
