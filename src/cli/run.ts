@@ -11,9 +11,11 @@ import { createHealth } from '../http/health.js'
 import { createMetrics } from '../http/metrics.js'
 import { privateAddress, type ListenOptions } from '../http/server.js'
 import { systemClock } from '../runtime/clock.js'
+import { watchLoop } from '../runtime/loop-watch.js'
 import { patiently } from '../runtime/patiently.js'
 import { createReleases } from '../runtime/releases.js'
 import { onShutdown } from '../runtime/signals.js'
+import { startWatchdog } from '../runtime/watchdog.js'
 import { configSource } from './config-source.js'
 import type { GlobalOptions } from './global-options.js'
 import { openDashboard, startSchedulerRole, startWorkerRole, type RoleContext } from './roles.js'
@@ -30,6 +32,10 @@ export interface RunOptions {
   readonly failFast?: boolean
 }
 
+/** After the windows have ended: for closing connections. */
+const releaseLimitMs = 10_000
+/** A process that does not move for so many times the life of a lock has lost its windows anyway. */
+const stuckLocks = 2
 const usualAddress = '127.0.0.1:9464'
 
 /** Starts the role and returns; the process ends by a signal. */
@@ -49,7 +55,7 @@ export const run = async (options: RunOptions, global: GlobalOptions): Promise<n
   // Log files that were moved away are begun anew, as logrotate asks for it.
   process.on('SIGHUP', () => logging.reopen())
   // Before anything is opened: a signal during a slow start ends it too.
-  onShutdown({ stop, logger })
+  onShutdown({ stop, limitMs: config.worker.shutdownTimeoutMs + releaseLimitMs, logger })
   const shared = connections(logging.named('caes.sync'), releases)
   const context: RoleContext = {
     config,
@@ -71,6 +77,7 @@ export const run = async (options: RunOptions, global: GlobalOptions): Promise<n
     await stop()
     process.exit(error instanceof CaesError ? error.exitCode : exitCode.failed)
   }
+  watchOver(context)
   try {
     await start(options, (role) => ({ ...context, logger: logging.named(`caes.${role}`) }), running)
   } catch (error) {
@@ -80,6 +87,14 @@ export const run = async (options: RunOptions, global: GlobalOptions): Promise<n
     throw error
   }
   return exitCode.done
+}
+
+/** Ends the process where it does not move any more. */
+const watchOver = ({ config, health, logger, releases }: RoleContext): void => {
+  const limitMs = stuckLocks * config.worker.lockMs
+  releases.add('watch over the event loop', watchLoop(limitMs))
+  const faults = () => health.alive()
+  releases.add('watchdog', startWatchdog({ faults, limitMs, logger, leave: () => process.exit(exitCode.failed) }))
 }
 
 const start = async (

@@ -73,6 +73,7 @@ export const errorCodes = {
     meaning: 'the stores were too slow to read, decide and write within sync.freshness',
   },
   CAES_RETRY_WAITS: { exit: exitCode.failed, meaning: 'no worker finished a retry in time' },
+  CAES_STUCK: { exit: exitCode.failed, meaning: 'work did not move for a while; the process ended to be started anew' },
   CAES_CANCELLED: { exit: exitCode.failed, meaning: 'the work was cancelled; somebody else continues it' },
   CAES_ALREADY_RUNNING: { exit: exitCode.alreadyRunning, meaning: 'the service runs in the background already' },
   CAES_NOT_STARTED: { exit: exitCode.failed, meaning: 'the service ended right after its start' },

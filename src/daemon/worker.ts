@@ -61,6 +61,7 @@ export const startWorker = async (deps: WorkerDeps, options: WorkerOptions): Pro
     const watch = createStoreWatch(deps.stores, rules, deps)
     let worker: WindowWorker | undefined
     const removeChecks = health.add('worker', {
+      alive: () => worker?.hang(),
       ready: () => (worker === undefined ? 'starting' : (worker.fault() ?? watch.fault())),
     })
     releases.add('health', removeChecks)

@@ -5,6 +5,7 @@
 import { errorText } from '../core/error-text.js'
 import { exitCode } from '../core/errors.js'
 import type { Logger } from '../ports/logger.js'
+import { settledWithin } from './within.js'
 
 const shutdownSignals = { SIGINT: 130, SIGTERM: 143 } as const
 type ShutdownSignal = keyof typeof shutdownSignals
@@ -16,8 +17,10 @@ export interface SignalSource {
 }
 
 export interface ShutdownOptions {
-  /** Drains and releases; expected to bound itself. */
+  /** Drains and releases. */
   readonly stop: (signal: ShutdownSignal) => Promise<void>
+  /** Whatever is not released by then is left behind. */
+  readonly limitMs?: number
   readonly logger: Logger
   readonly source?: SignalSource
   readonly exit?: (code: number) => void
@@ -25,13 +28,17 @@ export interface ShutdownOptions {
 
 /** Starts listening; the result stops it. */
 export const onShutdown = (options: ShutdownOptions): (() => void) => {
-  const { stop, logger, source = process, exit = (code: number) => process.exit(code) } = options
+  const { stop, limitMs = 60_000, logger, source = process, exit = (code: number) => process.exit(code) } = options
   let draining = false
   const drain = async (signal: ShutdownSignal): Promise<void> => {
     try {
-      await stop(signal)
-      logger.info({ signal }, 'stopped')
-      exit(exitCode.done)
+      if (await settledWithin(stop(signal), limitMs)) {
+        logger.info({ signal }, 'stopped')
+        exit(exitCode.done)
+      } else {
+        logger.error({ signal, limitMs }, 'could not stop in time; leaving as it is')
+        exit(exitCode.failed)
+      }
     } catch (error) {
       logger.error({ err: error, signal }, `could not stop cleanly: ${errorText(error)}`)
       exit(exitCode.failed)

@@ -78,10 +78,12 @@ test('a worker that was stopped beyond its lock writes nothing of what it had re
 
   let wrote = false
   const bulk = lines.elasticsearch.trap({ bytes: '/_bulk', hold: 'request' })
-  void bulk.caught.then(({ release }) => {
+  const seen = async (): Promise<void> => {
+    const { release } = await bulk.caught
     wrote = true
     release()
-  })
+  }
+  void seen()
   const saidBefore = readFileSync(victim.logFile, 'utf8').length
   // It learns late that it has lost its lock: until then it is on its own.
   lines.redis.slow({ latencyMs: 1_500 })

@@ -23,6 +23,7 @@ const table: Record<ErrorCode, Expected> = {
   CAES_CASSANDRA_DENIED: 'counts',
   CAES_REDIS_DENIED: 'counts',
   CAES_CANCELLED: 'counts',
+  CAES_STUCK: 'counts',
   CAES_USAGE: 'counts',
   CAES_RETRY_WAITS: 'counts',
   CAES_ALREADY_RUNNING: 'counts',

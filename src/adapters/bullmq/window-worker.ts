@@ -21,6 +21,7 @@ import { jobFailure } from './failure.js'
 import { giveBack, putOff } from './give-back.js'
 import { jobNotes } from './job-notes.js'
 import { isConnectionFault } from './redis-faults.js'
+import { signsOfLife } from './signs-of-life.js'
 import { readJobData, windowsQueue, type WindowJobData, type WindowJobResult } from './window-job.js'
 import type { WindowParts } from './window-parts.js'
 
@@ -58,12 +59,17 @@ export interface WindowWorkerOptions {
 export interface WindowWorker {
   /** Undefined while jobs are being taken, else why not. */
   fault(): string | undefined
+  /** Why nothing will ever come of it; undefined while windows end, or keep their locks, or nothing is to be done. */
+  hang(): string | undefined
   /** See closeWorker; resolves in bounded time. */
   stop(deadlineMs: number): Promise<void>
 }
 
 /** Before a window comes again that failed for something that passes; doubles with each time. */
 const firstPauseMs = 1_000
+
+/** A lock is renewed several times before it runs out; a window without a sign for so many of them is lost. */
+const silentLocks = 2
 
 type WindowJob = Job<WindowJobData, WindowJobResult>
 
@@ -74,6 +80,7 @@ export const startWindowWorker = (
 ): WindowWorker => {
   const { logger } = deps
   const { lockMs = 30_000, longestPauseMs = 15_000 } = options
+  const signs = signsOfLife()
   let closing = false
 
   // BullMQ hands the signal only to a processor that declares three parameters.
@@ -85,7 +92,12 @@ export const startWindowWorker = (
       jobNotes(job, logger).waits(closed.reason)
       await putOff(job, token, closed.retryInMs)
     }
-    return processWindow(job, token, signal ?? new AbortController().signal, deps, longestPauseMs)
+    signs.started(job.id)
+    try {
+      return await processWindow(job, token, signal ?? new AbortController().signal, deps, longestPauseMs)
+    } finally {
+      signs.ended(job.id)
+    }
   }
 
   const worker = new Worker<WindowJobData, WindowJobResult>(windowsQueue, process, {
@@ -108,6 +120,7 @@ export const startWindowWorker = (
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) worker.cancelJob(id, lockLostReason)
   })
+  worker.on('locksRenewed', ({ jobIds }) => signs.renewed(jobIds))
   worker.on('stalled', (id) => logger.warn({ job: id }, 'a worker went silent; its window is run again'))
 
   return {
@@ -115,6 +128,12 @@ export const startWindowWorker = (
       if (closing) return 'stopping'
       if (!worker.isRunning()) return 'the worker does not take jobs'
       return link.isReady() ? undefined : `Redis at ${link.where} is out of reach`
+    },
+    hang: () => {
+      // Without Redis no lock can be renewed, and a restart would not bring it back.
+      if (closing || !link.isReady()) return undefined
+      if (!worker.isRunning()) return 'the worker has ceased to take jobs'
+      return signs.oldest() > silentLocks * lockMs ? 'a window neither ends nor keeps its lock' : undefined
     },
     stop: async (deadlineMs) => {
       closing = true

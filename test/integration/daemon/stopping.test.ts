@@ -107,4 +107,25 @@ describe('a worker that lost its lock', () => {
     await until('the other one does it', () => daemon.watermark() === 200)
     expect(daemon.acknowledged).toEqual([window])
   })
+
+  it('is not alive while its window heeds nothing and ends neither, and is again when it does', async () => {
+    await enqueue()
+    let finish: (() => void) | undefined
+    const worker = await daemon.worker(
+      async (pair, each) => {
+        await new Promise<void>((resolve) => {
+          finish = resolve
+        })
+        return quietResult(pair, each)
+      },
+      { lockMs: 500, concurrency: 1 },
+    )
+    await until('it runs', () => finish !== undefined)
+    expect((await fetch(`${worker.url}/healthz`)).status).toBe(200)
+    await daemon.client.set(`${daemon.redis.prefix}:windows:${id}:lock`, 'somebody else')
+    await until('it is not alive', async () => (await fetch(`${worker.url}/healthz`)).status === 503)
+    expect(await (await fetch(`${worker.url}/healthz`)).text()).toContain('a window neither ends nor keeps its lock')
+    finish?.()
+    await until('it is alive', async () => (await fetch(`${worker.url}/healthz`)).status === 200)
+  })
 })
