@@ -3,6 +3,7 @@ import { systemClock } from '../../src/runtime/clock.js'
 import { testClient, testIndex, watchRequests } from '../support/elasticsearch.js'
 import { keepingLogger } from '../support/keeping-logger.js'
 import { describeDocumentScan } from './document-scan.js'
+import { describeDocumentPurge } from './document-purge.js'
 import { describeDocumentStore, type DocumentStoreFixture } from './document-store.js'
 
 const pageSize = 10
@@ -70,3 +71,4 @@ const elasticsearchDocuments = async (): Promise<DocumentStoreFixture> => {
 
 describeDocumentStore('Elasticsearch', elasticsearchDocuments)
 describeDocumentScan('Elasticsearch', elasticsearchDocuments)
+describeDocumentPurge('Elasticsearch', elasticsearchDocuments)

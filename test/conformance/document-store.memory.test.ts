@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MemoryDocumentStore } from '../../src/adapters/memory/memory-document-store.js'
 import { describeDocumentScan } from './document-scan.js'
+import { describeDocumentPurge } from './document-purge.js'
 import { describeDocumentStore, type DocumentStoreFixture } from './document-store.js'
 
 const pageSize = 10
@@ -33,6 +34,7 @@ const memoryDocuments = async (): Promise<DocumentStoreFixture> => {
 
 describeDocumentStore('memory', memoryDocuments)
 describeDocumentScan('memory', memoryDocuments)
+describeDocumentPurge('memory', memoryDocuments)
 
 describe('the index in memory', () => {
   it('lets an old write bring a document back once its tombstone is forgotten', () => {

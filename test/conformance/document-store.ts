@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import type { DocumentScan } from '../../src/ports/scan.js'
+import type { PurgeableDocuments } from '../../src/ports/purge.js'
 import type { DocumentStore, DocumentWrite, StoredDocument } from '../../src/ports/store.js'
 
 /** Applications that write to the same index. */
@@ -24,7 +25,7 @@ export interface DocumentStoreFixture {
    * Timestamp field `timestamp` of type long, unit s. Mirrored: `name`, `count` and `poison`, the last of which refuses
    * any text. Pages and requests hold `pageSize` and `batchSize` records.
    */
-  readonly store: DocumentStore & DocumentScan
+  readonly store: DocumentStore & DocumentScan & PurgeableDocuments
   readonly client: IndexClient
   readonly pageSize: number
   readonly batchSize: number

@@ -7,6 +7,7 @@ import { keepingLogger } from '../support/keeping-logger.js'
 import { rowColumns, rowColumnsCql } from '../support/row-columns.js'
 import { describeCheckpointStore } from './checkpoint-store.js'
 import { describePauseStore } from './pause-store.js'
+import { describeRowPurge } from './row-purge.js'
 import { describeRowScan } from './row-scan.js'
 import { describeRowStore, type MakeRowStore } from './row-store.js'
 
@@ -50,6 +51,7 @@ const cassandraRows: MakeRowStore = async ({ buckets, bigVersions }) => {
 
 describeRowStore('Cassandra', cassandraRows)
 describeRowScan('Cassandra', cassandraRows)
+describeRowPurge('Cassandra', cassandraRows)
 
 describeCheckpointStore('Cassandra', async () => {
   const keyspace = await testKeyspace()

@@ -4,6 +4,7 @@ import { MemoryRowStore } from '../../src/adapters/memory/memory-row-store.js'
 import { rowColumns } from '../support/row-columns.js'
 import { describeCheckpointStore } from './checkpoint-store.js'
 import { describePauseStore } from './pause-store.js'
+import { describeRowPurge } from './row-purge.js'
 import { describeRowScan } from './row-scan.js'
 import { describeRowStore, type MakeRowStore } from './row-store.js'
 
@@ -22,6 +23,7 @@ const memoryRows: MakeRowStore = async ({ bigVersions }) => {
 
 describeRowStore('memory', memoryRows)
 describeRowScan('memory', memoryRows)
+describeRowPurge('memory', memoryRows)
 
 describeCheckpointStore('memory', async () => ({ store: new MemoryCheckpointStore(), close: async () => undefined }))
 

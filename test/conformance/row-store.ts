@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
 import type { CanonicalValue, Row } from '../../src/core/record.js'
 import type { RowScan } from '../../src/ports/scan.js'
+import type { PurgeableRows } from '../../src/ports/purge.js'
 import type { Entry, RowStore, RowWrite } from '../../src/ports/store.js'
 
 /** The application's own access to the tables. Null writes a tombstone; a column that is not named is left as it is. */
@@ -14,7 +15,7 @@ export interface RowClient {
 
 /** Mirrored columns: n int, t text, big bigint, tags set<text>, frozen_tags frozen<set<text>>. */
 export interface RowStoreFixture {
-  readonly store: RowStore & RowScan
+  readonly store: RowStore & RowScan & PurgeableRows
   readonly client: RowClient
   /** Requests that the store has sent so far. */
   requests(): number
@@ -52,7 +53,7 @@ const ids = (count: number): string[] => Array.from({ length: count }, () => ran
 export const describeRowStore = (name: string, make: MakeRowStore): void => {
   describe(`rows in ${name}`, () => {
     let fixture: RowStoreFixture
-    let store: RowStore
+    let store: RowStoreFixture['store']
     let client: RowClient
     let id: string
     /** Above all versions of earlier tests, as a look has no upper bound. */

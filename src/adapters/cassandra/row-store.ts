@@ -3,6 +3,7 @@ import type { Column } from '../../core/column.js'
 import { CaesError } from '../../core/errors.js'
 import type { Logger } from '../../ports/logger.js'
 import type { RowScan } from '../../ports/scan.js'
+import type { PurgeableRows } from '../../ports/purge.js'
 import type { RowStore } from '../../ports/store.js'
 import { describeNodes, readRelease, type Session } from './client.js'
 import { cqlColumnType, readUserTypes, type UserTypes } from './cql-type.js'
@@ -12,6 +13,7 @@ import { compileInsertQuery } from './insert-query.js'
 import { insertQueryStatement } from './insert-query-statement.js'
 import { prepareAhead } from './prepare-ahead.js'
 import { readRows } from './read-rows.js'
+import { removeRows } from './remove-rows.js'
 import { plainRowStatement, type RowStatement } from './row-statement.js'
 import { checkPartitioner, estimateRows, scanIds, scanRows } from './scan-rows.js'
 import {
@@ -49,7 +51,7 @@ export const openRowStore = async (
   session: Session,
   options: RowStoreOptions,
   logger: Logger,
-): Promise<RowStore & RowScan> => {
+): Promise<RowStore & RowScan & PurgeableRows> => {
   const where = `keyspace ${options.keyspace} at ${describeNodes(session)}`
   const setup: Attempt = { doing: 'reading the schema', where }
   const tables = await attempt(setup, () => readKeyspaceColumns(session, options.keyspace))
@@ -112,6 +114,7 @@ export const openRowStore = async (
     getMany: (ids, signal) => explaining(readRows(reading, ids, signal)),
     writeEntries: (list, maySend, signal) => explaining(writeEntries(entries, list, maySend, signal)),
     writeRows: (writes, sources, maySend, signal) => explaining(writeRows(writing, writes, sources, maySend, signal)),
+    removeRows: (removals, signal) => explaining(removeRows({ session, names: options, where }, removals, signal)),
   }
 }
 

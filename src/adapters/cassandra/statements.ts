@@ -33,6 +33,10 @@ const dataTable = (names: TableNames): string => qualified(names.keyspace, names
 const inRange = ({ dataIdField }: TableNames): string =>
   `token(${quoted(dataIdField)}) >= ? AND token(${quoted(dataIdField)}) <= ?`
 
+/** Parameters: write time, id. */
+export const deleteRow = (names: TableNames): string =>
+  `DELETE FROM ${qualified(names.keyspace, names.dataTable)} USING TIMESTAMP ? WHERE ${quoted(names.dataIdField)} = ?`
+
 export interface SelectRows {
   /** Parameters: list of ids. The id itself comes back as `id`. */
   readonly cql: string

@@ -44,6 +44,8 @@ const longer: ReadonlySet<string | undefined> = new Set([
 
 export const itemVerdict = ({ status, error }: BulkItem, attempt: Attempt): ItemVerdict => {
   if (status === 200 || status === 201) return { kind: 'written' }
+  // A delete of what is not there, which is no error. A missing index would be one.
+  if (status === 404 && error === undefined) return { kind: 'written' }
   // The one conflict that an external-versioned write can meet: the document is as new or newer.
   if (status === 409 && error?.type === 'version_conflict_engine_exception') return { kind: 'superseded' }
   if (status === 413) return { kind: 'too large' }

@@ -39,8 +39,8 @@ export interface BulkTarget {
   /** In [0, 1): spreads retries, so that workers that were refused together do not come back together. */
   readonly random: () => number
   readonly limits: BulkLimits
-  /** The bodies to send for these writes, one each: called right before they are sent, and again before a retry. */
-  readonly bodies: (writes: readonly DocumentWrite[], signal: AbortSignal) => Promise<readonly string[]>
+  /** What to send for these writes, one action each: called right before they are sent, and again before a retry. */
+  readonly actions: (writes: readonly DocumentWrite[], signal: AbortSignal) => Promise<readonly string[]>
 }
 
 /** For a primary that is missing: by itself the server waits longer than we wait for its answer. */
@@ -53,7 +53,7 @@ interface Item {
 }
 
 interface Action extends Item {
-  /** The two lines of the request. */
+  /** The lines of the request: what to do, and with what. */
   readonly lines: string
   readonly bytes: number
 }
@@ -102,11 +102,11 @@ const deliver = async (run: Run, batch: readonly Item[]): Promise<void> => {
       settle(run, items, { kind: 'unsent' })
       return
     }
-    const bodies = await target.bodies(
+    const lines = await target.actions(
       items.map(({ write }) => write),
       signal,
     )
-    const actions = items.map((item, position) => actionOf(item, bodies[position]!))
+    const actions = items.map((item, position) => actionOf(item, lines[position]!))
     const busy: Item[] = []
     for (const request of sized(actions, target.limits)) busy.push(...(await send(run, request)))
     if (busy.length === 0) return
@@ -145,7 +145,7 @@ const send = async (run: Run, actions: readonly Action[]): Promise<Action[]> => 
   const tooLarge: Action[] = []
   let failure: CaesError | undefined
   for (const [position, action] of actions.entries()) {
-    const item = items[position]?.index
+    const item = items[position]?.index ?? items[position]?.delete
     if (item === undefined) throw short(target.attempt, items.length, actions.length)
     const verdict = itemVerdict(item, target.attempt)
     if (verdict.kind === 'busy') busy.push(action)
@@ -178,11 +178,15 @@ const settle = ({ outcomes }: Run, items: readonly Item[], outcome: WriteOutcome
   for (const { at } of items) outcomes[at] = outcome
 }
 
-const actionOf = ({ at, write }: Item, body: string): Action => {
-  const action = { index: { _id: write.id, version: write.version, version_type: 'external' } }
-  const lines = `${JSON.stringify(action)}\n${body}`
-  return { at, write, lines, bytes: Buffer.byteLength(lines) + 1 }
-}
+const actionOf = (item: Item, lines: string): Action => ({ ...item, lines, bytes: Buffer.byteLength(lines) + 1 })
+
+/** Applied only over an older version. */
+export const indexAction = ({ id, version }: DocumentWrite, body: string): string =>
+  `${JSON.stringify({ index: { _id: id, version, version_type: 'external' } })}\n${body}`
+
+/** Applied over the same version too; of a document that is not there the version is noted. */
+export const deleteAction = ({ id, version }: Pick<DocumentWrite, 'id' | 'version'>): string =>
+  JSON.stringify({ delete: { _id: id, version, version_type: 'external_gte' } })
 
 const sized = <T extends { readonly bytes: number }>(
   items: readonly T[],

@@ -15,10 +15,18 @@ import type {
   StoredDocument,
   WriteOutcome,
 } from '../../ports/store.js'
-import { bulkWrite, defaultBulkLimits, type BulkLimits } from './bulk-writer.js'
+import type { DocumentRemoval, PurgeableDocuments } from '../../ports/purge.js'
+import {
+  bulkWrite,
+  defaultBulkLimits,
+  deleteAction,
+  indexAction,
+  type BulkLimits,
+  type BulkTarget,
+} from './bulk-writer.js'
 import { describeNodes } from './client.js'
 import { countDocuments, partsOf, scanPart, type ScanSource } from './document-scan.js'
-import { keepAlive, PointInTimeView } from './document-view.js'
+import { keepAlive, PointInTimeView, type ViewSource } from './document-view.js'
 import { requestError, type Attempt } from './errors.js'
 import { overlap } from './field-path.js'
 import { readIndexInfo, type IndexInfo, type IndexQuestion } from './index-info.js'
@@ -37,7 +45,7 @@ export interface DocumentStoreOptions extends IndexQuestion {
   readonly bulkLimits?: Partial<BulkLimits>
 }
 
-export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan {
+export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, PurgeableDocuments {
   readonly #options: DocumentStoreOptions
   readonly #where: string
   /** Shared by all readings: what a document weighs is a property of the index. */
@@ -64,22 +72,12 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan {
     return info
   }
 
-  async openView(range: Window, signal: AbortSignal): Promise<DocumentView> {
-    const { client, logger, mirrored } = this.#options
-    const info = await this.readIndexInfo(signal)
-    const openPointInTime = this.#opening(info)
-    const source = {
-      client,
-      logger,
-      range,
-      openPointInTime,
-      timestamp: info.timestamp,
-      mirrored,
-      maxPage: info.maxPage,
-      pageSize: this.#pageSize,
-      where: this.#where,
-    }
-    return new PointInTimeView(source, await openPointInTime(signal))
+  openView(range: Window, signal: AbortSignal): Promise<DocumentView> {
+    return this.#openView({ range }, signal)
+  }
+
+  openViewOf(field: string, range: Window, signal: AbortSignal): Promise<DocumentView> {
+    return this.#openView({ range, having: field }, signal)
   }
 
   async getMany(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, StoredDocument>> {
@@ -94,18 +92,17 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan {
     signal.throwIfAborted()
     if (writes.length === 0) return []
     if (!maySend()) return writes.map(() => ({ kind: 'unsent' }))
-    const { client, index, clock, random = Math.random, bulkLimits } = this.#options
     const info = await this.readIndexInfo(signal)
-    const target = {
-      client,
-      index,
-      clock,
-      random,
-      attempt: this.#attempt('writing documents'),
-      limits: { ...defaultBulkLimits, ...bulkLimits },
-      bodies: (writes: readonly DocumentWrite[], signal: AbortSignal) => this.#bodies(info, writes, signal),
-    }
+    const target = this.#bulkTarget('writing documents', (writes, signal) => this.#indexActions(info, writes, signal))
     return await bulkWrite(target, writes, maySend, signal)
+  }
+
+  async remove(removals: readonly DocumentRemoval[], signal: AbortSignal): Promise<boolean[]> {
+    signal.throwIfAborted()
+    const target = this.#bulkTarget('removing documents', async (writes) => writes.map(deleteAction))
+    const writes = removals.map(({ id, version }) => ({ id, version, source: {} }))
+    const outcomes = await bulkWrite(target, writes, () => true, signal)
+    return outcomes.map(({ kind }) => kind === 'written')
   }
 
   async parts(size: number, signal: AbortSignal): Promise<readonly DocumentPart[]> {
@@ -144,6 +141,30 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan {
     }
   }
 
+  #bulkTarget(doing: string, actions: BulkTarget['actions']): BulkTarget {
+    const { client, index, clock, random = Math.random, bulkLimits } = this.#options
+    const limits = { ...defaultBulkLimits, ...bulkLimits }
+    return { client, index, clock, random, limits, attempt: this.#attempt(doing), actions }
+  }
+
+  async #openView(what: Pick<ViewSource, 'range' | 'having'>, signal: AbortSignal): Promise<DocumentView> {
+    const { client, logger, mirrored } = this.#options
+    const info = await this.readIndexInfo(signal)
+    const openPointInTime = this.#opening(info)
+    const source = {
+      ...what,
+      client,
+      logger,
+      openPointInTime,
+      timestamp: info.timestamp,
+      mirrored,
+      maxPage: info.maxPage,
+      pageSize: this.#pageSize,
+      where: this.#where,
+    }
+    return new PointInTimeView(source, await openPointInTime(signal))
+  }
+
   /** Makes what was acknowledged searchable on every shard, or throws. */
   async #refresh({ primaries }: IndexInfo, signal: AbortSignal): Promise<void> {
     const { client, index } = this.#options
@@ -172,11 +193,13 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan {
   }
 
   /** What to send: the mirrored fields, the timestamp, and whatever else the stored documents hold right now. */
-  async #bodies(info: IndexInfo, writes: readonly DocumentWrite[], signal: AbortSignal): Promise<string[]> {
+  async #indexActions(info: IndexInfo, writes: readonly DocumentWrite[], signal: AbortSignal): Promise<string[]> {
     const stored = info.mayHoldMore ? await this.#otherFields(info, writes, signal) : new Map<string, JsonObject>()
-    return writes.map(({ id, version, source }) => {
+    return writes.map((write) => {
+      const { id, version, source } = write
       const whole = Object.fromEntries([...Object.entries(stored.get(id) ?? {}), ...Object.entries(source)])
-      return this.#options.client.serializer.serialize({ ...info.timestamp.stamped(whole, version) })
+      const body = this.#options.client.serializer.serialize({ ...info.timestamp.stamped(whole, version) })
+      return indexAction(write, body)
     })
   }
 

@@ -24,6 +24,8 @@ export interface ViewSource {
   readonly timestamp: TimestampField
   readonly mirrored: ReadonlySet<string>
   readonly range: Window
+  /** A boolean field: only documents in which it is true. */
+  readonly having?: string
   /** The largest page that the index gives. */
   readonly maxPage: number
   readonly pageSize: PageSize
@@ -85,7 +87,8 @@ export class PointInTimeView implements DocumentView {
   async count(ranges: readonly Window[], signal: AbortSignal): Promise<readonly number[]> {
     const attempt = { doing: 'counting documents', where: this.#source.where }
     return await this.#surviving(attempt, signal, async () => {
-      const request = countRequest(this.#open(), this.#source.timestamp, ranges)
+      const { timestamp, having } = this.#source
+      const request = countRequest(this.#open(), timestamp, ranges, having)
       const answer = await this.#source.client.search<unknown, CountAnswer>(request, { signal })
       const fault = partialFault(answer)
       if (fault !== undefined) throw incomplete(`counted only some of the documents (${fault})`, attempt)
@@ -155,9 +158,9 @@ export class PointInTimeView implements DocumentView {
   }
 
   async #search(position: Position, size: number, attempt: Attempt, signal: AbortSignal): Promise<Page> {
-    const { client, timestamp, mirrored, range, pageSize } = this.#source
+    const { client, timestamp, mirrored, range, having, pageSize } = this.#source
     const id = this.#open()
-    const answer = await client.search<JsonObject>(searchRequest({ id, timestamp, range, size, position }), {
+    const answer = await client.search<JsonObject>(searchRequest({ id, timestamp, range, having, size, position }), {
       signal,
       ...pageSize.bytesFor(size),
     })
@@ -179,21 +182,27 @@ interface PageQuery {
   readonly id: string
   readonly timestamp: TimestampField
   readonly range: Window
+  readonly having?: string | undefined
   readonly size: number
   readonly position: Position
 }
 
-export const searchRequest = ({ id, timestamp, range, size, position }: PageQuery): estypes.SearchRequest => ({
+export const searchRequest = ({ id, timestamp, range, having, size, position }: PageQuery): estypes.SearchRequest => ({
   pit: { id, keep_alive: keepAlive },
   size,
   version: true,
-  query: { range: { [timestamp.path]: timestamp.range(range) } },
+  query: queryOf(timestamp, range, having),
   sort: [{ [timestamp.path]: 'asc' }, { _shard_doc: 'asc' }],
   ...(position.after === undefined ? {} : { search_after: position.after }),
   track_total_hits: false,
   // The default is true: shards that fail would silently be missing.
   allow_partial_search_results: false,
 })
+
+const queryOf = (timestamp: TimestampField, range: Window, having?: string): estypes.QueryDslQueryContainer => {
+  const inRange = { range: { [timestamp.path]: timestamp.range(range) } }
+  return having === undefined ? inRange : { bool: { filter: [inRange, { term: { [having]: true } }] } }
+}
 
 interface CountAnswer {
   readonly ranges: { readonly buckets: readonly { readonly doc_count: number }[] }
@@ -203,11 +212,12 @@ export const countRequest = (
   id: string,
   timestamp: TimestampField,
   ranges: readonly Window[],
+  having?: string,
 ): estypes.SearchRequest => ({
   pit: { id, keep_alive: keepAlive },
   size: 0,
   aggregations: {
-    ranges: { filters: { filters: ranges.map((range) => ({ range: { [timestamp.path]: timestamp.range(range) } })) } },
+    ranges: { filters: { filters: ranges.map((range) => queryOf(timestamp, range, having)) } },
   },
   track_total_hits: false,
   allow_partial_search_results: false,

@@ -3,11 +3,13 @@
  * until a refresh, external versions must grow, a write without a version counts up, and what is known of a deleted
  * document is forgotten at a restart. Its second half is the client's: what applications do to the index.
  */
+import { chunked } from '../../core/concurrency.js'
 import type { JsonObject } from '../../core/json.js'
 import { cutSequence, type DocumentPart } from '../../core/run-part.js'
 import type { Version } from '../../core/version.js'
 import type { Window } from '../../core/window.js'
 import type { DocumentScan } from '../../ports/scan.js'
+import type { DocumentRemoval, PurgeableDocuments } from '../../ports/purge.js'
 import type {
   DocumentStore,
   DocumentView,
@@ -26,6 +28,8 @@ export interface MemoryDocumentStoreOptions {
   readonly pageSize?: number
   /** Writes in one request. Default 1,000. */
   readonly batchSize?: number
+  /** As where an index may have fields that are not mirrored: they are read by a request of their own before a write. */
+  readonly readsOthers?: boolean
   /** The mapping: why it refuses a document, or undefined where it takes it. */
   readonly refuses?: (source: JsonObject) => string | undefined
   /** Awaited before each request is looked at: throw to fail it, wait to delay it. */
@@ -37,7 +41,7 @@ export interface MemoryDocumentStoreOptions {
   readonly intercept?: (request: MemoryRequest, apply: () => void, signal: AbortSignal) => Promise<void>
 }
 
-export type MemoryRequest = 'refresh' | 'open view' | 'count' | 'page' | 'get' | 'bulk'
+export type MemoryRequest = 'refresh' | 'open view' | 'count' | 'page' | 'get' | 'merge' | 'bulk'
 
 interface Stored {
   readonly version: number
@@ -46,7 +50,7 @@ interface Stored {
   readonly sequence: number
 }
 
-export class MemoryDocumentStore implements DocumentStore, DocumentScan {
+export class MemoryDocumentStore implements DocumentStore, DocumentScan, PurgeableDocuments {
   readonly #options: MemoryDocumentStoreOptions
   readonly #timestampField: string
   /** What a get by id sees. */
@@ -63,23 +67,12 @@ export class MemoryDocumentStore implements DocumentStore, DocumentScan {
     this.#timestampField = options.timestampField ?? 'timestamp'
   }
 
-  async openView(range: Window, signal: AbortSignal): Promise<DocumentView> {
-    const view = await this.#view(signal)
-    const documents = [...view]
-      .map(([id, stored]) => this.#document(id, stored))
-      .filter(({ stamp }) => stamp !== undefined && stamp >= range.from && stamp < range.to)
-      .sort((a, b) => a.stamp! - b.stamp!)
-    return {
-      pages: (signal) => this.#pages(documents, signal),
-      count: async (ranges, signal) => {
-        let counts: number[] = []
-        await this.#request('count', signal, () => {
-          counts = ranges.map(({ from, to }) => documents.filter(({ stamp }) => stamp! >= from && stamp! < to).length)
-        })
-        return counts
-      },
-      close: async () => {},
-    }
+  openView(range: Window, signal: AbortSignal): Promise<DocumentView> {
+    return this.#openView(range, signal, () => true)
+  }
+
+  openViewOf(field: string, range: Window, signal: AbortSignal): Promise<DocumentView> {
+    return this.#openView(range, signal, ({ source }) => source[field] === true)
   }
 
   async parts(size: number, signal: AbortSignal): Promise<readonly DocumentPart[]> {
@@ -133,9 +126,19 @@ export class MemoryDocumentStore implements DocumentStore, DocumentScan {
         outcomes.push(...batch.map((): WriteOutcome => ({ kind: 'unsent' })))
         continue
       }
-      await this.#request('bulk', signal, () => outcomes.push(...batch.map((write) => this.#index(write))))
+      const others = await this.#others(batch, signal)
+      await this.#request('bulk', signal, () => outcomes.push(...batch.map((write) => this.#index(write, others))))
     }
     return outcomes
+  }
+
+  async remove(removals: readonly DocumentRemoval[], signal: AbortSignal): Promise<boolean[]> {
+    const { batchSize = 1_000 } = this.#options
+    const gone: boolean[] = []
+    for (const batch of chunked(removals, batchSize)) {
+      await this.#request('bulk', signal, () => gone.push(...batch.map((removal) => this.#remove(removal))))
+    }
+    return gone
   }
 
   /** How many requests the sync has sent. */
@@ -179,6 +182,30 @@ export class MemoryDocumentStore implements DocumentStore, DocumentScan {
     return new Map([...this.#current].map(([id, stored]) => [id, this.#document(id, stored)]))
   }
 
+  async #openView(
+    range: Window,
+    signal: AbortSignal,
+    isWanted: (document: StoredDocument) => boolean,
+  ): Promise<DocumentView> {
+    const view = await this.#view(signal)
+    const documents = [...view]
+      .map(([id, stored]) => this.#document(id, stored))
+      .filter(({ stamp }) => stamp !== undefined && stamp >= range.from && stamp < range.to)
+      .filter(isWanted)
+      .sort((a, b) => a.stamp! - b.stamp!)
+    return {
+      pages: (signal) => this.#pages(documents, signal),
+      count: async (ranges, signal) => {
+        let counts: number[] = []
+        await this.#request('count', signal, () => {
+          counts = ranges.map(({ from, to }) => documents.filter(({ stamp }) => stamp! >= from && stamp! < to).length)
+        })
+        return counts
+      },
+      close: async () => {},
+    }
+  }
+
   /** What a search sees, once what was acknowledged is searchable. */
   async #view(signal: AbortSignal): Promise<ReadonlyMap<string, Stored>> {
     await this.#request('refresh', signal, () => this.refresh())
@@ -207,14 +234,34 @@ export class MemoryDocumentStore implements DocumentStore, DocumentScan {
     apply()
   }
 
+  /** What the documents hold right now; undefined where that is looked at when the write is applied. */
+  async #others(
+    writes: readonly DocumentWrite[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Stored> | undefined> {
+    if (this.#options.readsOthers !== true) return undefined
+    let stored: ReadonlyMap<string, Stored> = new Map()
+    await this.#request('merge', signal, () => {
+      stored = new Map([...this.#current].filter(([id]) => writes.some((write) => write.id === id)))
+    })
+    return stored
+  }
+
   /** Fields that are not mirrored survive. */
-  #index({ id, version, source }: DocumentWrite): WriteOutcome {
+  #index({ id, version, source }: DocumentWrite, stored: ReadonlyMap<string, Stored> = this.#current): WriteOutcome {
     const { mirrored, refuses } = this.#options
-    const others = Object.entries(this.#current.get(id)?.source ?? {}).filter(([name]) => !mirrored.has(name))
+    const others = Object.entries(stored.get(id)?.source ?? {}).filter(([name]) => !mirrored.has(name))
     const whole = Object.fromEntries([...others, ...Object.entries(source), [this.#timestampField, version]])
     const refusal = refuses?.(whole)
     if (refusal !== undefined) return { kind: 'rejected', reason: 'MAPPING', detail: refusal }
     return { kind: this.put(id, version, whole) }
+  }
+
+  #remove({ id, version }: DocumentRemoval): boolean {
+    if (version < this.#known(id)) return false
+    this.#current.delete(id)
+    this.#tombstones.set(id, version)
+    return true
   }
 
   #known(id: string): number {

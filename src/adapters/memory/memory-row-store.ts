@@ -10,6 +10,7 @@ import type { Row } from '../../core/record.js'
 import { ring, type RowPart } from '../../core/run-part.js'
 import type { Micros, Version } from '../../core/version.js'
 import type { RowScan } from '../../ports/scan.js'
+import type { PurgeableRows, RowRemoval } from '../../ports/purge.js'
 import type { Entry, MaySend, RowStore, RowWrite, WriteOutcome } from '../../ports/store.js'
 import { CellRow, type CellValue } from './cells.js'
 
@@ -19,6 +20,7 @@ export type MemoryRequest =
   | { readonly kind: 'scan-rows'; readonly part: RowPart }
   | { readonly kind: 'write-entries'; readonly entries: readonly Entry[] }
   | { readonly kind: 'write-rows'; readonly writes: readonly RowWrite[] }
+  | { readonly kind: 'remove-rows'; readonly removals: readonly RowRemoval[] }
 
 /**
  * Stands before every request. `apply` does at the server what the request asks for; call it now, later, or never, and
@@ -44,7 +46,7 @@ export interface ClientBatch {
   showRow(): void
 }
 
-export class MemoryRowStore implements RowStore, RowScan {
+export class MemoryRowStore implements RowStore, RowScan, PurgeableRows {
   readonly columns: readonly Column[]
   readonly maxVersion: number
   intercept: Intercept = async (_, apply) => apply()
@@ -150,6 +152,14 @@ export class MemoryRowStore implements RowStore, RowScan {
     return outcomes
   }
 
+  async removeRows(removals: readonly RowRemoval[], signal: AbortSignal): Promise<void> {
+    for (const group of chunked(removals, this.#options.rowsPerRequest ?? 10)) {
+      await this.#send({ kind: 'remove-rows', removals: group }, signal, () => {
+        for (const { id, writeTime } of group) this.deleteRow(id, writeTime)
+      })
+    }
+  }
+
   // What an application does to its tables; nothing of it counts as a request or is intercepted.
 
   putEntry(id: string, version: Version): void {
@@ -160,13 +170,12 @@ export class MemoryRowStore implements RowStore, RowScan {
 
   /** INSERT: null writes a tombstone, and what is not in `cells` is left as it is. */
   putRow(id: string, cells: ReadonlyMap<string, CellValue>, writeTime: Micros): void {
-    let row = this.#rows.get(id)
-    if (row === undefined) this.#rows.set(id, (row = new CellRow()))
-    row.insert(cells, writeTime)
+    this.#cellsOf(id).insert(cells, writeTime)
   }
 
+  /** DELETE: hides what is there up to this time, and what comes later with an older one. */
   deleteRow(id: string, writeTime: Micros): void {
-    this.#rows.get(id)?.delete(writeTime)
+    this.#cellsOf(id).delete(writeTime)
   }
 
   /** A logged batch is atomic in the end but not isolated: the test says which part becomes visible when. */
@@ -182,6 +191,10 @@ export class MemoryRowStore implements RowStore, RowScan {
     }
   }
 
+  expireEntry(id: string, version: Version): void {
+    this.#entries.get(id)?.delete(version)
+  }
+
   entriesFrom(from: Version, before: Version = Infinity): Entry[] {
     return [...this.#entries].flatMap(([id, versions]) =>
       [...versions].filter((version) => version >= from && version < before).map((version) => ({ id, version })),
@@ -194,6 +207,12 @@ export class MemoryRowStore implements RowStore, RowScan {
 
   ids(): string[] {
     return [...this.#rows.keys()]
+  }
+
+  #cellsOf(id: string): CellRow {
+    let row = this.#rows.get(id)
+    if (row === undefined) this.#rows.set(id, (row = new CellRow()))
+    return row
   }
 
   #asked(maySend: MaySend, signal: AbortSignal): boolean {

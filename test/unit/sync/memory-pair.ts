@@ -1,6 +1,9 @@
 /** A pair on the stores in memory, with every port call and every request of the sync recorded and open to interference. */
 import { setImmediate as turn } from 'node:timers/promises'
-import { MemoryDocumentStore } from '../../../src/adapters/memory/memory-document-store.js'
+import {
+  MemoryDocumentStore,
+  type MemoryRequest as DocumentRequest,
+} from '../../../src/adapters/memory/memory-document-store.js'
 import { MemoryRowStore, type MemoryRequest } from '../../../src/adapters/memory/memory-row-store.js'
 import type { CellValue } from '../../../src/adapters/memory/cells.js'
 import type { Column } from '../../../src/core/column.js'
@@ -8,17 +11,18 @@ import type { JsonObject } from '../../../src/core/json.js'
 import type { WindowPart } from '../../../src/core/window-part.js'
 import type { Divided, WindowResult } from '../../../src/core/report.js'
 import type { Rules } from '../../../src/core/rules.js'
-import type { DocumentStore, RowStore, RowWrite } from '../../../src/ports/store.js'
-import type { Pair } from '../../../src/sync/pair.js'
+import type { RowRemoval } from '../../../src/ports/purge.js'
+import type { DocumentView, RowWrite } from '../../../src/ports/store.js'
+import type { PurgeablePair } from '../../../src/sync/purge.js'
 import { syncOrDivide, syncWindow } from '../../../src/sync/sync-window.js'
 import { FakeClock } from '../../support/fake-clock.js'
 import { keepingLogger, type LogLine } from '../../support/keeping-logger.js'
 import { at, rules, v0 } from '../../support/observations.js'
 
 /** What the sync asks of a server. */
-export type RequestKind = 'refresh' | 'open view' | 'count' | 'page' | 'get' | 'bulk' | MemoryRequest['kind']
+export type RequestKind = DocumentRequest | MemoryRequest['kind']
 
-const writing: ReadonlySet<RequestKind> = new Set(['bulk', 'write-entries', 'write-rows'])
+const writing: ReadonlySet<RequestKind> = new Set(['bulk', 'write-entries', 'write-rows', 'remove-rows'])
 
 /** One call of a port, with the ids it names. */
 export interface PortCall {
@@ -51,12 +55,13 @@ export class MemoryPair {
   readonly clock: FakeClock
   readonly documents: MemoryDocumentStore
   readonly rows: MemoryRowStore
-  readonly pair: Pair
+  readonly pair: PurgeablePair
   /** Requests in the order of being sent. */
   readonly requests: RequestKind[] = []
   readonly calls: PortCall[] = []
   /** Rows in the order of being sent. */
   readonly rowWrites: RowWrite[] = []
+  readonly rowRemovals: RowRemoval[] = []
   readonly logged: readonly LogLine[]
   openViews = 0
   callsUnderWay = 0
@@ -85,6 +90,7 @@ export class MemoryPair {
       const { kind } = request
       const occurrence = await this.#requested(kind)
       if (request.kind === 'write-rows') this.rowWrites.push(...request.writes)
+      if (request.kind === 'remove-rows') this.rowRemovals.push(...request.removals)
       apply()
       await this.onApplied(kind, occurrence)
     }
@@ -160,6 +166,7 @@ export class MemoryPair {
     this.requests.length = 0
     this.calls.length = 0
     this.rowWrites.length = 0
+    this.rowRemovals.length = 0
   }
 
   /** Everything that both stores hold. */
@@ -189,33 +196,38 @@ export class MemoryPair {
     }
   }
 
-  #documentPort(): DocumentStore {
+  #documentPort(): PurgeablePair['documents'] {
     const store = this.documents
     return {
       openView: (range, signal) =>
-        this.#called('open view', [], signal, async () => {
-          const view = await store.openView(range, signal)
-          this.openViews += 1
-          return {
-            pages: (pagesSignal) => {
-              this.calls.push({ method: 'pages', ids: [], signal: pagesSignal })
-              return view.pages(pagesSignal)
-            },
-            count: (ranges, countSignal) =>
-              this.#called('count documents', [], countSignal, () => view.count(ranges, countSignal)),
-            close: async () => {
-              this.openViews -= 1
-              await view.close()
-            },
-          }
-        }),
+        this.#called('open view', [], signal, () => this.#watchView(store.openView(range, signal))),
       getMany: (ids, signal) => this.#called('get documents', ids, signal, () => store.getMany(ids, signal)),
       write: (writes, maySend, signal) =>
         this.#called('write documents', idsIn(writes), signal, () => store.write(writes, maySend, signal)),
+      openViewOf: (field, range, signal) =>
+        this.#called('open view', [], signal, () => this.#watchView(store.openViewOf(field, range, signal))),
+      remove: (removals, signal) =>
+        this.#called('remove documents', idsIn(removals), signal, () => store.remove(removals, signal)),
     }
   }
 
-  #rowPort(): RowStore {
+  async #watchView(opening: Promise<DocumentView>): Promise<DocumentView> {
+    const view = await opening
+    this.openViews += 1
+    return {
+      pages: (signal) => {
+        this.calls.push({ method: 'pages', ids: [], signal })
+        return view.pages(signal)
+      },
+      count: (ranges, signal) => this.#called('count documents', [], signal, () => view.count(ranges, signal)),
+      close: async () => {
+        this.openViews -= 1
+        await view.close()
+      },
+    }
+  }
+
+  #rowPort(): PurgeablePair['rows'] {
     const store = this.rows
     return {
       columns: store.columns,
@@ -229,6 +241,8 @@ export class MemoryPair {
         this.#called('write entries', idsIn(entries), signal, () => store.writeEntries(entries, maySend, signal)),
       writeRows: (writes, sources, maySend, signal) =>
         this.#called('write rows', idsIn(writes), signal, () => store.writeRows(writes, sources, maySend, signal)),
+      removeRows: (removals, signal) =>
+        this.#called('remove rows', idsIn(removals), signal, () => store.removeRows(removals, signal)),
     }
   }
 }
