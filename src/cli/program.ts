@@ -10,6 +10,7 @@ import { addBackground } from './commands/background.js'
 import { addDemo } from './commands/demo.js'
 import { addPause } from './commands/pause.js'
 import { addExplain } from './commands/explain.js'
+import { addPurge } from './commands/purge.js'
 import { addRejects } from './commands/rejects.js'
 import { addRetry } from './commands/retry.js'
 import { addRun } from './commands/run.js'
@@ -62,6 +63,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 a lag is over the limit, 4 some records
     addRejects,
     addPause,
     addSync,
+    addPurge,
     addValidate,
     addExplain,
     addConfig,

@@ -14,7 +14,11 @@ export interface SyncSettings {
   /** A version further ahead of the clock than this is a reject. */
   readonly maxFutureMs: number
   readonly nulls: 'needed' | 'always'
-  readonly deletes?: { readonly field: string }
+  readonly deletes?: {
+    readonly field: string
+    /** How old a deleted record must be to be removed for good; absent where none ever is. */
+    readonly purgeAfterMs?: number
+  }
 }
 
 export interface PairConfig {

@@ -38,7 +38,12 @@ const settingsOf = (sync: FileSync): SyncSettings => ({
   maxRecordsPerJob: sync.maxRecordsPerJob,
   maxFutureMs: sync.maxFuture,
   nulls: sync.nulls,
-  ...given({ deletes: sync.deletes }),
+  ...given({ deletes: sync.deletes && deletesOf(sync.deletes) }),
+})
+
+const deletesOf = ({ field, purgeAfter }: NonNullable<FileSync['deletes']>): NonNullable<SyncSettings['deletes']> => ({
+  field,
+  ...given({ purgeAfterMs: purgeAfter }),
 })
 
 const pairOf = (pair: FilePair, sync: FileSync, connections: Connections): PairConfig => {

@@ -6,6 +6,7 @@ import { formatDuration } from './duration.js'
 import { child, formatPath, nodeAt, type Node, type Path } from './nodes.js'
 import { locate } from './positions.js'
 import type { Findings } from './problems.js'
+import { purgeGoesBothWays, purgeIsLate } from './purge-rules.js'
 import { redisIsWhole } from './redis.js'
 import { isWritten, pairPlaces, span, word, type PairPlace, type Setting } from './settings.js'
 
@@ -164,6 +165,8 @@ export const checkRules = (root: Node, findings: Findings): void => {
   for (const { base } of places) {
     durationsAgree(root, base, findings)
     unitFitsVersioning(root, base, findings)
+    purgeIsLate(root, base, findings)
+    purgeGoesBothWays(root, base, findings)
     namesDiffer(root, base, findings)
     excludeIsHeard(root, base, findings)
   }

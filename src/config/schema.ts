@@ -95,6 +95,12 @@ const deletes = z
     field: text()
       .describe('The boolean field that says that a record is deleted.')
       .meta({ examples: ['deleted'] }),
+    purgeAfter: positiveDuration()
+      .optional()
+      .describe(
+        'How old a deleted record must be for "caes-sync purge" to remove it from both stores for good. Longer than overlap, ttl and all retries of a window together. Without it nothing is ever removed.',
+      )
+      .meta({ examples: ['720h'] }),
   })
   .describe('How a delete is written: as a state of the record, at a version of its own.')
 
