@@ -1,7 +1,8 @@
 /** The histories that the rules were made for, each with the rules that it breaks without. Times are in seconds. */
 import { second, type History } from './history.js'
+import { longHistories } from './long-histories.js'
 import type { RuleName } from './rules-removed.js'
-import { batch, history, index, job, logicalJob, tiles } from './script.js'
+import { batch, history, inMilliseconds, index, job, logicalJob, tiles } from './script.js'
 
 export interface Named {
   readonly history: History
@@ -203,4 +204,51 @@ export const histories: Readonly<Record<string, Named>> = {
       ),
     }),
   },
+  'versions are milliseconds, and both sides write within one second': {
+    history: history({
+      unit: 'ms',
+      writes: [batch(4.1, { a: 'row', b: 'row' }), index(4.101, { a: 'document' }), batch(4.102, { a: 'last' })],
+      jobs: inMilliseconds(tiles()),
+    }),
+  },
+  'versions are milliseconds, and a torn batch shows its row before its entry': {
+    without: ['late-content hold'],
+    history: history({
+      unit: 'ms',
+      writes: [index(1.3, { a: 'first' }), batch(7.1, { a: 'torn' }, { lands: 7.3, entryLands: 8.2 })],
+      jobs: inMilliseconds(tiles()),
+    }),
+  },
+  'a document that fits no column is replaced by a row, and others beside it are synced': {
+    history: history({
+      records: 2,
+      writes: [
+        batch(1.2, { a: 'first' }),
+        { ...index(2.4, { a: 'misfit' }), breach: 'misfit' },
+        batch(9.2, { a: 'mended' }),
+        index(2.6, { a: 'beside' }, { record: 1 }),
+      ],
+      jobs: tiles(),
+    }),
+  },
+  'a document whose timestamp is not its version, and an entry of a far future, are mended by newer writes': {
+    history: history({
+      records: 2,
+      writes: [
+        { ...index(2.4, { a: 'stamp' }), breach: 'stamp' },
+        { ...batch(2.6, { a: 'future' }, { record: 1 }), breach: 'future' },
+        index(6.4, { a: 'mended' }),
+        index(6.6, { a: 'newer' }, { record: 1 }),
+      ],
+      jobs: tiles(),
+    }),
+  },
+  'a row is copied over a document that has a field which is not mirrored': {
+    history: history({
+      notes: true,
+      writes: [index(1.2, { a: 'first' }), batch(4.2, { b: 'second' }), index(7.2, { a: 'third' }), batch(10.2, {})],
+      jobs: tiles(),
+    }),
+  },
+  ...longHistories,
 }

@@ -1,5 +1,5 @@
 /** What a mix of histories is made of. Probabilities are of one write, or of one attempt of a job. */
-import type { Micros } from '../../src/core/version.js'
+import type { Micros, Unit } from '../../src/core/version.js'
 import { second } from './history.js'
 
 export interface Mix {
@@ -22,6 +22,15 @@ export interface Mix {
   readonly logical: boolean
   /** Clients of Cassandra write `USING TIMESTAMP` with their version. */
   readonly writeTimes: boolean
+  readonly unit?: Unit
+  /** Entries expire, and much later there are more writes, and windows of the first ones run once more. */
+  readonly expiry?: boolean
+  /** With that: a write that deletes. Purges run when the first of them are old enough, and Elasticsearch restarts. */
+  readonly deletes?: number
+  /** A write that cannot be applied as it is. */
+  readonly breaches?: number
+  /** Documents have a field that is not mirrored. */
+  readonly notes?: boolean
 }
 
 const calm: Mix = {
@@ -63,6 +72,12 @@ export const mixes = {
   everything,
   'write times': { ...everything, writeTimes: true },
   'logical write times': { ...everything, logical: true, writeTimes: true },
+  milliseconds: { ...everything, unit: 'ms' },
+  expiry: { ...everything, expiry: true },
+  purge: { ...everything, expiry: true, deletes: 0.5 },
+  'purge, write times': { ...everything, writeTimes: true, unit: 'ms', expiry: true, deletes: 0.5 },
+  rejects: { ...everything, breaches: 0.25 },
+  unmirrored: { ...everything, notes: true },
 } as const satisfies Record<string, Mix>
 
 export type MixName = keyof typeof mixes

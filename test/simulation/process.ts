@@ -93,7 +93,7 @@ export class Process {
 const cancelled = (): CaesError => new CaesError('CAES_CANCELLED', 'the worker was told to stop')
 
 const isElasticsearch = (kind: CallKind): boolean =>
-  ['refresh', 'open view', 'count', 'page', 'get', 'bulk'].includes(kind)
+  ['refresh', 'open view', 'count', 'page', 'get', 'merge', 'bulk'].includes(kind)
 
 const refused = (kind: CallKind): CaesError =>
   isElasticsearch(kind)

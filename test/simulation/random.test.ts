@@ -1,4 +1,4 @@
-/** SIMULATION_SEEDS is the number of histories of each mix, SIMULATION_FROM the first seed. */
+/** SIMULATION_SEEDS is the number of histories of each mix, by default 10,000 in all; SIMULATION_FROM the first seed. */
 import { describe, expect, test } from 'vitest'
 import { explain } from './explain.js'
 import { generate } from './generate.js'
@@ -6,7 +6,7 @@ import { mixNames, type MixName } from './mixes.js'
 import { rulesRemoved } from './rules-removed.js'
 import { runHistory } from './run-history.js'
 
-const seeds = Number(process.env['SIMULATION_SEEDS'] ?? 1_250)
+const seeds = Number(process.env['SIMULATION_SEEDS'] ?? Math.ceil(10_000 / mixNames.length))
 const from = Number(process.env['SIMULATION_FROM'] ?? 1)
 const timeout = 600_000
 

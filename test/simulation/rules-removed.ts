@@ -4,9 +4,14 @@
  */
 import { decide, type Decide, type Decision, type Observation, type WriteRow } from '../../src/core/decide.js'
 import { hold, type Rules } from '../../src/core/rules.js'
-import { isClock, micros } from '../../src/core/version.js'
-import type { Entry, RowStore } from '../../src/ports/store.js'
+import { isClock, micros, unitMicros } from '../../src/core/version.js'
+import type { RowRemoval } from '../../src/ports/purge.js'
+import type { Entry } from '../../src/ports/store.js'
+import type { PurgeablePair } from '../../src/sync/purge.js'
+import { documentsOf, rowsOf } from './ports.js'
 import type { Mutation } from './run-history.js'
+
+type Rows = PurgeablePair['rows']
 
 /** Changes what the real decision says about a write to Cassandra. */
 const otherRowWrite =
@@ -65,17 +70,7 @@ const withoutHiddenNull: Decide = (rules, window, seen, before) => {
   return plain.kind === 'write-row' ? { ...decision, writeTime: plain.writeTime, bumped: plain.bumped } : decision
 }
 
-const rowsOf = (rows: RowStore, changed: Partial<RowStore>): RowStore => ({
-  columns: rows.columns,
-  maxVersion: rows.maxVersion,
-  entries: (from, signal, before) => rows.entries(from, signal, before),
-  getMany: (ids, signal) => rows.getMany(ids, signal),
-  writeEntries: (entries, maySend, signal) => rows.writeEntries(entries, maySend, signal),
-  writeRows: (writes, sources, maySend, signal) => rows.writeRows(writes, sources, maySend, signal),
-  ...changed,
-})
-
-const onlyBefore = (rows: RowStore, to: () => number): RowStore =>
+const onlyBefore = (rows: Rows, to: () => number): Rows =>
   rowsOf(rows, {
     entries: async function* (from, signal, before): AsyncGenerator<readonly Entry[]> {
       for await (const page of rows.entries(from, signal, before)) yield page.filter(({ version }) => version < to())
@@ -83,7 +78,7 @@ const onlyBefore = (rows: RowStore, to: () => number): RowStore =>
   })
 
 /** A second look that starts where the window ends, as if nothing could have changed before. */
-const tailAfterFirst = (rows: RowStore, to: number): RowStore => {
+const tailAfterFirst = (rows: Rows, to: number): Rows => {
   const first: Entry[] = []
   let isFirst = true
   return rowsOf(rows, {
@@ -99,7 +94,7 @@ const tailAfterFirst = (rows: RowStore, to: number): RowStore => {
 }
 
 /** The row first: whoever sees it then does not see its label. */
-const rowsThenEntries = (rows: RowStore): RowStore => {
+const rowsThenEntries = (rows: Rows): Rows => {
   const waiting: Entry[] = []
   return rowsOf(rows, {
     writeEntries: (entries) => {
@@ -115,7 +110,7 @@ const rowsThenEntries = (rows: RowStore): RowStore => {
 }
 
 /** Rows are read when the entries are, or before. */
-const rowsBeforeLook = (rows: RowStore, ids: readonly string[]): RowStore => {
+const rowsBeforeLook = (rows: Rows, ids: readonly string[]): Rows => {
   let early = rows.getMany([], new AbortController().signal)
   return rowsOf(rows, {
     entries: async function* (from, signal, before): AsyncGenerator<readonly Entry[]> {
@@ -126,6 +121,40 @@ const rowsBeforeLook = (rows: RowStore, ids: readonly string[]): RowStore => {
     getMany: async (wanted) => new Map([...(await early)].filter(([id]) => wanted.includes(id))),
   })
 }
+
+/** The document first: a purge that is cut off in between leaves a row that brings it back. */
+const documentsThenRows = (pair: PurgeablePair): PurgeablePair => {
+  const waiting: RowRemoval[] = []
+  return {
+    ...pair,
+    rows: rowsOf(pair.rows, {
+      removeRows: async (removals) => {
+        waiting.push(...removals)
+      },
+    }),
+    documents: documentsOf(pair.documents, {
+      remove: async (removals, signal) => {
+        const gone = await pair.documents.remove(removals, signal)
+        await pair.rows.removeRows(waiting.splice(0), signal)
+        return gone
+      },
+    }),
+  }
+}
+
+/** Rows are removed at another time than the purge asks for. */
+const removedAt =
+  (time: (removal: RowRemoval, pair: PurgeablePair) => number) =>
+  (pair: PurgeablePair): PurgeablePair => ({
+    ...pair,
+    rows: rowsOf(pair.rows, {
+      removeRows: (removals, signal) =>
+        pair.rows.removeRows(
+          removals.map((removal) => ({ ...removal, writeTime: time(removal, pair) })),
+          signal,
+        ),
+    }),
+  })
 
 /** By the name that the table of docs/simulation.md has for it. */
 export const rulesRemoved = {
@@ -144,11 +173,9 @@ export const rulesRemoved = {
   freshness: {
     ports: (pair) => ({
       ...pair,
-      documents: {
-        openView: (range, signal) => pair.documents.openView(range, signal),
-        getMany: (ids, signal) => pair.documents.getMany(ids, signal),
+      documents: documentsOf(pair.documents, {
         write: (writes, _, signal) => pair.documents.write(writes, () => true, signal),
-      },
+      }),
       rows: rowsOf(pair.rows, {
         writeEntries: (entries, _, signal) => pair.rows.writeEntries(entries, () => true, signal),
         writeRows: (writes, sources, _, signal) => pair.rows.writeRows(writes, sources, () => true, signal),
@@ -175,7 +202,10 @@ export const rulesRemoved = {
     ports: (pair, window) => ({ ...pair, rows: onlyBefore(pair.rows, () => window.to) }),
   },
   'look without an end (at now)': {
-    ports: (pair) => ({ ...pair, rows: onlyBefore(pair.rows, () => Math.ceil(pair.clock.now() / 1e6)) }),
+    ports: (pair) => ({
+      ...pair,
+      rows: onlyBefore(pair.rows, () => Math.ceil(pair.clock.now() / unitMicros(pair.rules.unit))),
+    }),
   },
   'rows beyond the look': {
     decide: (rules, window, seen, before) => decide(rules, window, { ...seen, lookedUpTo: undefined }, before),
@@ -196,6 +226,9 @@ export const rulesRemoved = {
       rules.labels === 'write-times' ? { ...write, writeTime: micros(write.version, rules.unit) } : write,
     ),
   },
+  'rows purged first': { ports: documentsThenRows },
+  'purged at the time of what is there': { ports: removedAt((_, { clock }) => clock.now()) },
+  'purged above what windows write': { ports: removedAt(({ writeTime }) => writeTime - 1) },
   'replace, do not merge': { decide: otherRowWrite((write) => ({ ...write, clear: new Set<string>() })) },
 } as const satisfies Record<string, Mutation>
 

@@ -1,5 +1,6 @@
 /** Makes a failing history as small and as plain as it can be while it still fails. */
-import { epoch, rules, second, type ClientWrite, type Fault, type History, type Job } from './history.js'
+import { micros } from '../../src/core/version.js'
+import { epoch, rules, second, type ClientWrite, type Fault, type History, type Job, type Task } from './history.js'
 
 export type Fails = (history: History) => Promise<boolean>
 
@@ -31,13 +32,19 @@ function* steps(history: History): Generator<History> {
   for (const job of jobs) {
     for (const faults of fewerFaults(job.faults)) yield withJob(history, job, { ...job, faults })
   }
+  // The last one finds everything at rest, so that what is left afterwards is at fault.
+  for (const each of history.purges.slice(0, -1)) {
+    yield { ...history, purges: history.purges.filter((one) => one !== each) }
+    if (hasFaults(each)) yield withPurge(history, each, { ...each, faults: [] })
+  }
+  for (const at of history.restarts) yield { ...history, restarts: history.restarts.filter((each) => each !== at) }
   for (const [client, skew] of Object.entries(skews)) {
     if (skew !== 0) yield { ...history, skews: { ...skews, [client]: 0 } }
   }
   if (workerSkews.some((skew) => skew !== 0)) yield { ...history, workerSkews: [0, 0] }
   for (const job of jobs) {
     if (job.latency !== plainLatency) yield withJob(history, job, { ...job, latency: plainLatency })
-    const soonest = Math.max(0, job.window.to * second - epoch + rules.settle)
+    const soonest = Math.max(0, micros(job.window.to, history.unit) - epoch + rules.settle)
     if (!history.logical && !job.repeats && job.at > soonest) yield withJob(history, job, { ...job, at: soonest })
   }
   for (const write of writes) {
@@ -49,11 +56,16 @@ function* steps(history: History): Generator<History> {
 
 const plainLatency = second / 100
 
-const hasFaults = (job: Job): boolean => job.faults.some((faults) => faults.length > 0)
+const hasFaults = (task: Task): boolean => task.faults.some((faults) => faults.length > 0)
 
 const withJob = (history: History, job: Job, changed: Job): History => ({
   ...history,
   jobs: history.jobs.map((each) => (each === job ? changed : each)),
+})
+
+const withPurge = (history: History, purge: Task, changed: Task): History => ({
+  ...history,
+  purges: history.purges.map((each) => (each === purge ? changed : each)),
 })
 
 function* fewerFaults(attempts: readonly (readonly Fault[])[]): Generator<readonly (readonly Fault[])[]> {
@@ -64,9 +76,12 @@ function* fewerFaults(attempts: readonly (readonly Fault[])[]): Generator<readon
   }
 }
 
+const withoutBreach = ({ breach: _, ...write }: ClientWrite): ClientWrite => write
+
 function* plainerWrites(write: ClientWrite): Generator<ClientWrite> {
   const { lands, entryLands, content, name, reads } = write
   if (reads) yield { ...write, reads: false }
+  if (write.breach !== undefined) yield withoutBreach(write)
   if (lands !== plainLatency || entryLands !== plainLatency) {
     yield { ...write, lands: plainLatency, entryLands: plainLatency }
     if (lands !== entryLands) {
