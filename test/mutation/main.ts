@@ -21,6 +21,7 @@ const tests = [
   'divide.test.ts',
   'uuid-map.test.ts',
   'label.test.ts',
+  'purge.test.ts',
   'concurrency.test.ts',
   'progress.test.ts',
   'daemon/plan-windows.test.ts',

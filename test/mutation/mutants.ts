@@ -4,6 +4,7 @@ import { accounting } from './rules/accounting.js'
 import { dividing } from './rules/dividing.js'
 import { labels } from './rules/labels.js'
 import { progress } from './rules/progress.js'
+import { purge } from './rules/purge.js'
 import { reading } from './rules/reading.js'
 import { sending } from './rules/sending.js'
 import { winning } from './rules/winning.js'
@@ -15,6 +16,7 @@ export const mutants: Mutants = {
   ...writingOverRows,
   ...winning,
   ...sending,
+  ...purge,
   ...accounting,
   ...progress,
   ...dividing,
