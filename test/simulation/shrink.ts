@@ -76,7 +76,10 @@ function* fewerFaults(attempts: readonly (readonly Fault[])[]): Generator<readon
   }
 }
 
-const withoutBreach = ({ breach: _, ...write }: ClientWrite): ClientWrite => write
+const withoutBreach = (write: ClientWrite): ClientWrite => {
+  const { breach: _, ...rest } = write
+  return rest
+}
 
 function* plainerWrites(write: ClientWrite): Generator<ClientWrite> {
   const { lands, entryLands, content, name, reads } = write

@@ -20,7 +20,7 @@ const purged = (store: MemoryPair, options: Partial<PurgeOptions> = {}) =>
 
 /** On both sides, as a sync leaves it after the entries have expired. */
 const synced = (store: MemoryPair, id: string, version: number, values: Readonly<Record<string, CellValue>>): void => {
-  store.index(id, version, values as never)
+  store.index(id, version, values)
   store.putRow(id, values, at(version))
 }
 const isThere = (store: MemoryPair, id: string) => ({
