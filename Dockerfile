@@ -17,6 +17,7 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist/src dist/src
+COPY --from=build /app/src/http/assets src/http/assets
 COPY --from=build /app/dist/workers dist/workers
 COPY --from=build /app/dist/scheduler dist/scheduler
 USER node

@@ -171,6 +171,17 @@ export const progressReaders = (
   return { checkpoints: reading(openCheckpointReader), pauses: reading(openPauseReader) }
 }
 
+export interface OperatorStores {
+  readonly checkpoints: Pick<CheckpointStore, 'read'>
+  readonly pauses: PauseStore
+}
+
+/** The same for those who look, and sometimes pause. */
+export const operatorStores = (pairs: readonly PairConfig[], shared: Connections): OperatorStores => {
+  const { checkpoints, pauses } = progressReaders(pairs, shared)
+  return { checkpoints, pauses: { ...pauseStores(pairs, shared), read: (pair) => pauses.read(pair) } }
+}
+
 /** Something of each pair, found by the pair's name and opened by whoever asks for it first. */
 const ofPair = <T>(
   pairs: readonly PairConfig[],

@@ -1,9 +1,9 @@
 /** The roles of the service, built from the configuration. */
-import { connectPair, pairRules, sharedStores, type Connections } from '../compose.js'
+import { connectPair, operatorStores, pairRules, sharedStores, watchedPair, type Connections } from '../compose.js'
 import type { Config } from '../config/config.js'
 import { redisEndpoint } from '../connection-options.js'
 import { allOpen } from '../core/gate.js'
-import { unitsCovering, type Unit } from '../core/version.js'
+import { unitsCovering } from '../core/version.js'
 import { startDashboard, type RunningDashboard } from '../daemon/dashboard.js'
 import { connectPairs } from '../daemon/pair-connections.js'
 import { openPauseGate } from '../daemon/pause-gate.js'
@@ -21,6 +21,7 @@ import type { Pair } from '../sync/pair.js'
 import type { PlannedPair } from '../sync/plan-windows.js'
 import { syncRecords } from '../sync/sync-records.js'
 import { syncOrDivide, syncWindow } from '../sync/sync-window.js'
+import { version } from './version.js'
 
 export interface RoleContext extends RoleDeps {
   readonly patient: Patience
@@ -48,7 +49,15 @@ const redisOptions = ({ config, failFast }: RoleContext) => ({
 
 /** Resolves once the page can be opened. */
 export const openDashboard = (context: RoleContext, http: ListenOptions): Promise<RunningDashboard> =>
-  startDashboard(context, { ...redisOptions(context), http, units: unitsOf(context.config) })
+  startDashboard(
+    { ...context, ...operatorStores(context.config.pairs, context.shared), clock: systemClock },
+    {
+      ...redisOptions(context),
+      http,
+      pairs: context.config.pairs.map((pair) => watchedPair(pair, context.config)),
+      version,
+    },
+  )
 
 export const startSchedulerRole = (context: RoleContext): Promise<Running> => {
   const { config, failFast } = context
@@ -129,6 +138,3 @@ const plannedPair = (pair: Config['pairs'][number], { intervalSeconds }: Config)
     cadence: { step: Math.max(1, unitsCovering(intervalSeconds * 1_000_000, unit)), maxOpen: maxOpenWindows },
   }
 }
-
-const unitsOf = ({ pairs }: Config): ReadonlyMap<string, Unit> =>
-  new Map(pairs.map(({ name, sync }) => [name, sync.unit]))

@@ -70,7 +70,7 @@ const queueReaders = (
     await link.untilReady(redisLimitMs)
     const windows = createWindowList(link, prefix)
     releases.add('windows', () => windows.close())
-    const rejects = createRejectQueue(link, logger, { prefix })
+    const rejects = createRejectQueue(link, logger, { prefix, watchesOnly: true })
     releases.add('reject queue', () => rejects.close())
     return { windows, rejects }
   }

@@ -69,7 +69,7 @@ export interface PairStatus {
  * A window ends settle before now, spans an interval, is handed out up to an interval after its end, and takes up to
  * another one to be worked on.
  */
-const usualLag = ({ interval, settle }: PairTiming): Micros => settle + 3 * interval
+export const usualLag = ({ interval, settle }: PairTiming): Micros => settle + 3 * interval
 
 /** Between two looks at a pair that catches up there may be a moment in which nobody works on it. */
 const patience = ({ interval }: PairTiming): Micros => Math.max(interval, 10_000_000)

@@ -1,19 +1,35 @@
-/** The dashboard process: Bull Board, health and metrics on one address. It holds no state. */
+/** The dashboard process: status page, Bull Board, health and metrics on one address. It holds no state. */
 import { Queue } from 'bullmq'
 import { openRedis } from '../adapters/bullmq/connection.js'
-import { rejectsQueue } from '../adapters/bullmq/reject-job.js'
-import { ticksQueue, windowsQueue } from '../adapters/bullmq/window-job.js'
-import type { Unit } from '../core/version.js'
+import { createRejectQueue } from '../adapters/bullmq/reject-queue.js'
+import { createWindowHistory } from '../adapters/bullmq/window-history.js'
+import { ticksQueue } from '../adapters/bullmq/window-job.js'
+import { createWindowList } from '../adapters/bullmq/window-list.js'
 import { dashboardApp } from '../http/dashboard.js'
 import { isLoopback } from '../http/guard.js'
+import { anybody } from '../http/permission.js'
 import { listen, type ListenOptions } from '../http/server.js'
+import type { CheckpointStore } from '../ports/checkpoint.js'
+import type { Clock } from '../ports/clock.js'
+import type { PauseStore } from '../ports/pause.js'
 import { createReleases } from '../runtime/releases.js'
+import { remembered } from '../runtime/remembered.js'
+import { readSnapshot } from '../sync/read-overview.js'
+import type { WatchedPair } from '../sync/read-status.js'
+import { boundedReaders } from './bounded-readers.js'
 import { defaultConnectLimitMs, startOrRelease, type RoleDeps, type RoleOptions, type Running } from './running.js'
+
+export interface DashboardDeps extends RoleDeps {
+  /** Asked when somebody looks; may be down then, and at the start. */
+  readonly checkpoints: Pick<CheckpointStore, 'read'>
+  readonly pauses: PauseStore
+  readonly clock: Clock
+}
 
 export interface DashboardOptions extends RoleOptions {
   readonly http: ListenOptions
-  /** Units by pair, to show windows as times. */
-  readonly units: ReadonlyMap<string, Unit>
+  readonly pairs: readonly WatchedPair[]
+  readonly version: string
 }
 
 export interface RunningDashboard extends Running {
@@ -22,35 +38,48 @@ export interface RunningDashboard extends Running {
   untilReady(): Promise<void>
 }
 
+/** A page view costs the stores nothing while the last reading is this young. */
+const freshMs = 1_000
+/** Failed windows of a pair that are shown with their reasons; more are counted. */
+const failuresShown = 5
+
 /** Resolves once the page can be opened at `url`, whether Redis is there or not. Errors: CAES_PORT_TAKEN. */
-export const startDashboard = async (deps: RoleDeps, options: DashboardOptions): Promise<RunningDashboard> => {
-  const { logger, health, metrics } = deps
-  const { redis, http, units, connectLimitMs = defaultConnectLimitMs } = options
+export const startDashboard = async (deps: DashboardDeps, options: DashboardOptions): Promise<RunningDashboard> => {
+  const { logger, health, metrics, pauses } = deps
+  const { redis, http, pairs, version, connectLimitMs = defaultConnectLimitMs } = options
   const releases = createReleases(logger)
 
   return startOrRelease(releases, async () => {
     const link = openRedis(redis, 'producer', 'caes-sync dashboard', logger)
     releases.add('redis', () => link.close())
 
-    const openQueue = (name: string): Queue => {
-      // Watching must change nothing: the processes that own the queues keep their metadata.
-      const queue = new Queue(name, { connection: link.client, prefix: redis.prefix, skipMetasUpdate: true })
-      queue.on('error', () => undefined) // the link reports outages, each request its own failure
-      releases.add(`queue ${name}`, () => queue.close())
-      return queue
-    }
-    const windows = openQueue(windowsQueue)
-    const rejects = openQueue(rejectsQueue)
-    const ticks = openQueue(ticksQueue)
+    const windows = createWindowList(link, redis.prefix)
+    releases.add('windows', () => windows.close())
+    const rejects = createRejectQueue(link, logger, { prefix: redis.prefix, watchesOnly: true })
+    releases.add('reject queue', () => rejects.close())
+    // Watching must change nothing: the processes that own the queues keep their metadata.
+    const ticks = new Queue(ticksQueue, { connection: link.client, prefix: redis.prefix, skipMetasUpdate: true })
+    ticks.on('error', () => undefined) // the link reports outages, each request its own failure
+    releases.add('ticks', () => ticks.close())
+    const units = new Map(pairs.map(({ name, unit }) => [name, unit]))
+    const board = { windows: windows.queue, rejects: rejects.queue, ticks, units }
 
     const removeChecks = health.add('dashboard', {
       ready: () => (link.isReady() ? undefined : `Redis at ${link.where} is out of reach`),
     })
     releases.add('health', removeChecks)
-    const server = await listen(
-      dashboardApp({ windows, rejects, ticks, units, host: http.host, health, metrics }),
-      http,
-    )
+
+    const readers = boundedReaders(link.where, {
+      ...deps,
+      windows,
+      rejects,
+      history: createWindowHistory(windows.queue, link.where),
+      failures: { failed: (pair) => windows.list({ states: ['failed'], pair, limit: failuresShown, order: 'oldest' }) },
+      workers: windows,
+    })
+    const snapshot = remembered(freshMs, () => readSnapshot(pairs, readers))
+    const status = { pairs, snapshot, version, windows, pauses, may: anybody, logger }
+    const server = await listen(dashboardApp({ host: http.host, health, metrics, board, status }), http)
     releases.add('http', () => server.close())
     if (!isLoopback(http.host)) {
       logger.warn(

@@ -22,7 +22,10 @@ export interface BoardOptions {
   readonly units: ReadonlyMap<string, Unit>
 }
 
-/** Routes of the board, to be mounted at `/`. */
+/** Where the board is. */
+export const boardPath = '/board'
+
+/** Routes of the board, to be mounted there. */
 export const boardRoutes = ({ windows, rejects, ticks, units }: BoardOptions): Hono => {
   const windowsAdapter = new RetryingAdapter(windows, {
     displayName: 'Windows',
@@ -40,14 +43,14 @@ export const boardRoutes = ({ windows, rejects, ticks, units }: BoardOptions): H
     description: 'Wake the planner; missing ones are made up for.',
     readOnlyMode: true,
   })
-  const server = new HonoAdapter(serveStatic)
+  const server = new HonoAdapter(serveStatic).setBasePath(boardPath)
   createBullBoard({
     queues: [windowsAdapter, rejectsAdapter, ticksAdapter],
     serverAdapter: server,
     options: {
       // Found from here: by itself the board looks it up with eval, which depends on how it was loaded.
       uiBasePath: dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json')),
-      uiConfig: { boardTitle: 'caes-sync', hideDocsLink: true },
+      uiConfig: { boardTitle: 'caes-sync', hideDocsLink: true, miscLinks: [{ text: 'Status', url: '/' }] },
     },
   })
   return server.registerPlugin()

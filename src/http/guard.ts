@@ -22,12 +22,17 @@ export const guard = (host: string): MiddlewareHandler => {
         403,
       )
     }
-    if (!safeMethods.has(context.req.method) && isForeign(context.req.header('origin'), named)) {
+    const changes = !safeMethods.has(context.req.method)
+    const site = context.req.header('sec-fetch-site')
+    if (changes && (isForeign(context.req.header('origin'), named) || (site !== undefined && !ownSites.has(site)))) {
       return context.text('Changes are accepted from the dashboard itself only.\n', 403)
     }
     return next()
   }
 }
+
+/** Where browsers say that a request comes from: the page itself, or nobody's page at all. */
+const ownSites: ReadonlySet<string> = new Set(['same-origin', 'none'])
 
 /** Browsers always send Origin with a request that changes something; other clients need not. */
 const isForeign = (origin: string | undefined, host: string): boolean => {

@@ -69,7 +69,7 @@ describe('scheduler, two workers and dashboard as processes, with an application
     const records = await expectEqual(acknowledged)
     expect(records).toBe(new Set(acknowledged.map(({ id }) => id)).size)
 
-    const board = await fetch(`${dashboard.url}/api/queues?activeQueue=windows&status=completed`)
+    const board = await fetch(`${dashboard.url}/board/api/queues?activeQueue=windows&status=completed`)
     expect(board.status).toBe(200)
     expect(JSON.stringify(await board.json())).toContain('"isFailed":false')
   })

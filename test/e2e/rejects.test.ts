@@ -112,7 +112,7 @@ describe('poison records beside good ones, as processes', () => {
   test('go through after the store was mended, by the retry of the board', async () => {
     const { job } = await byId(strict)
     await pair.elasticsearch.indices.putMapping({ index: pair.name, properties: { extra: { type: 'keyword' } } })
-    const answer = await fetch(`${dashboard.url}/api/queues/rejects/${encodeURIComponent(job)}/retry`, {
+    const answer = await fetch(`${dashboard.url}/board/api/queues/rejects/${encodeURIComponent(job)}/retry`, {
       method: 'PUT',
     })
     expect(answer.status).toBe(204)

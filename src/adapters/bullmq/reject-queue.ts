@@ -25,6 +25,8 @@ export interface RejectQueueOptions {
   readonly prefix: string
   /** How many are kept, of all pairs; beyond it the oldest give way. */
   readonly most?: number
+  /** Whoever only looks leaves the queue's own settings alone. */
+  readonly watchesOnly?: boolean
 }
 
 /** A record that was set aside, as the list has it. */
@@ -61,11 +63,12 @@ const atOnce = 500
 export const createRejectQueue = (
   link: RedisLink,
   logger: Logger,
-  { prefix, most = mostRejects }: RejectQueueOptions,
+  { prefix, most = mostRejects, watchesOnly = false }: RejectQueueOptions,
 ): BullRejectQueue => {
   const queue = new Queue<RejectJobData, RejectJobResult>(rejectsQueue, {
     connection: link.client,
     prefix,
+    skipMetasUpdate: watchesOnly,
     defaultJobOptions: {
       attempts: 1,
       removeOnComplete: { count: 1_000, age: 24 * 60 * 60 },

@@ -5,6 +5,7 @@ import { noWindows, type OpenWindows } from '../../core/pair-status.js'
 import type { WindowPart } from '../../core/window-part.js'
 import type { WindowReport } from '../../core/report.js'
 import type { Window } from '../../core/window.js'
+import type { WorkerCounter } from '../../ports/window-history.js'
 import type { OpenWindowReader } from '../../ports/window-queue.js'
 import { beginAnew } from './begin-anew.js'
 import type { RedisLink } from './connection.js'
@@ -39,12 +40,14 @@ export interface WindowChoice {
   /** Of all pairs where it is left out. */
   readonly pair?: string
   readonly limit: number
+  /** The newest first, unless it is said otherwise. */
+  readonly order?: 'newest' | 'oldest'
 }
 
 /** Errors of all: CAES_REDIS_DOWN. */
-export interface WindowList extends OpenWindowReader {
+export interface WindowList extends OpenWindowReader, WorkerCounter {
   readonly queue: Queue<WindowJobData, WindowJobResult>
-  /** The newest windows and parts of the choice, newest first. Jobs that no planner made are left out. */
+  /** The first windows and parts of the choice. Jobs that no planner made are left out. */
   list(choice: WindowChoice): Promise<{ readonly windows: readonly ListedWindow[]; readonly more: number }>
   /** Ids of failed windows and parts, oldest first. */
   failedIds(pair?: string): Promise<string[]>
@@ -110,10 +113,11 @@ export const createWindowList = (link: RedisLink, prefix: string): WindowList =>
         }
         return found
       }),
-    list: ({ states, pair, limit }) =>
+    list: ({ states, pair, limit, order = 'newest' }) =>
       run(async () => {
         const all = (await windowsByState(states)).filter((each) => pair === undefined || each.pair === pair)
-        const chosen = all.sort((a, b) => b.window.from - a.window.from).slice(0, limit)
+        const sign = order === 'newest' ? -1 : 1
+        const chosen = all.sort((a, b) => sign * (a.window.from - b.window.from)).slice(0, limit)
         const windows: ListedWindow[] = []
         for (const chunk of chunked(chosen, atOnce)) {
           const jobs = await Promise.all(chunk.map(({ id }) => queue.getJob(id)))
@@ -140,9 +144,17 @@ export const createWindowList = (link: RedisLink, prefix: string): WindowList =>
           if (!isNotFailed(error)) throw error
         }
       }),
+    workers: () =>
+      run(async () => {
+        const workers = await queue.getWorkers()
+        return workers.some(({ name }) => name === unsupported) ? undefined : workers.length
+      }),
     close: () => queue.close(),
   }
 }
+
+/** What BullMQ says in place of a worker where the server has no list of clients. */
+const unsupported = 'GCP does not support client list'
 
 const openStates = Object.keys(noWindows) as (keyof OpenWindows)[]
 

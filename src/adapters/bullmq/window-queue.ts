@@ -23,6 +23,9 @@ export interface BullWindowQueue extends WindowQueue {
   close(): Promise<void>
 }
 
+/** How many windows that are done stay to be looked at, of all pairs. */
+export const completedKept = 1_000
+
 /** Everything that is not completed is open. A failed window stays open until somebody retries or removes it. */
 const openStates = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children', 'failed'] as const
 
@@ -33,7 +36,7 @@ export const createWindowQueue = (link: RedisLink, options: WindowQueueOptions):
     defaultJobOptions: {
       attempts: options.attempts,
       backoff: { type: 'exponential', delay: options.backoffMs, jitter: 0.5 },
-      removeOnComplete: { count: 1_000, age: 24 * 60 * 60 },
+      removeOnComplete: { count: completedKept, age: 24 * 60 * 60 },
       removeOnFail: false,
       keepLogs: 200,
       // One line for each attempt, see failure.ts.

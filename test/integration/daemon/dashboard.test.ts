@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { windowId } from '../../../src/adapters/bullmq/window-id.js'
+import { CaesError } from '../../../src/core/errors.js'
 import { startAt } from '../../../src/core/progress.js'
 import { until } from '../../support/eventually.js'
-import { daemonFixture, pairName, quietResult, type DaemonFixture } from '../../support/daemon/fixture.js'
+import { daemonFixture, pairName, quietResult, redisUrl, type DaemonFixture } from '../../support/daemon/fixture.js'
+import { openLine } from '../../support/tcp-line.js'
 
 let daemon: DaemonFixture
 beforeEach(async () => {
@@ -11,10 +13,11 @@ beforeEach(async () => {
 afterEach(() => daemon.close())
 
 describe('the dashboard', () => {
-  it('serves the page and every script and style that it names', async () => {
-    const { url } = await daemon.dashboard()
+  it('serves the board, from its own folder, and every script and style that it names', async () => {
+    const url = `${(await daemon.dashboard()).url}/board`
     const page = await fetch(url)
     expect(page.status).toBe(200)
+    expect((await fetch(`${url}/`)).status).toBe(200)
     expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
     const html = await page.text()
     expect(html).toContain('<title>caes-sync</title>')
@@ -30,7 +33,7 @@ describe('the dashboard', () => {
 
   it('opens a page below the first one directly', async () => {
     const { url } = await daemon.dashboard()
-    expect(await (await fetch(`${url}/queue/windows`)).text()).toContain('id="root"')
+    expect(await (await fetch(`${url}/board/queue/windows`)).text()).toContain('id="root"')
   })
 
   it('shows windows by pair, time and counts', async () => {
@@ -39,7 +42,7 @@ describe('the dashboard', () => {
     const { url } = await daemon.dashboard()
     await daemon.queue.add('w', { pair: pairName, ...window }, { jobId: windowId(pairName, window) })
     const name = async (): Promise<string | undefined> => {
-      const answer = await fetch(`${url}/api/queues?activeQueue=windows&page=1&jobsPerPage=10`)
+      const answer = await fetch(`${url}/board/api/queues?activeQueue=windows&page=1&jobsPerPage=10`)
       const { queues } = (await answer.json()) as { queues: { name: string; jobs: { name: string }[] }[] }
       return queues.find((queue) => queue.name === 'windows')?.jobs[0]?.name
     }
@@ -52,24 +55,94 @@ describe('the dashboard', () => {
     const counted = 'default · 2015-03-25T03:30:00Z … 03:31:00Z · 0 → Elasticsearch, 2 → Cassandra, 0 unchanged'
     await until('counts are shown', async () => (await name()) === counted)
     const logs = (await (
-      await fetch(`${url}/api/queues/windows/${windowId(pairName, window)}/logs`)
+      await fetch(`${url}/board/api/queues/windows/${windowId(pairName, window)}/logs`)
     ).json()) as string[]
     expect(logs.join('\n')).toContain('wrote 0 to Elasticsearch and 2 to Cassandra')
   })
 
   it('leaves the ticks to the schedulers', async () => {
     const { url } = await daemon.dashboard()
-    expect((await fetch(`${url}/api/queues/ticks/pause`, { method: 'PUT' })).status).toBe(405)
+    expect((await fetch(`${url}/board/api/queues/ticks/pause`, { method: 'PUT' })).status).toBe(405)
   })
 
   it('answers only to its own names and takes changes only from itself', async () => {
     const { url } = await daemon.dashboard()
     const origin = { origin: 'http://evil.example' }
-    expect((await fetch(`${url}/api/queues/windows/pause`, { method: 'PUT', headers: origin })).status).toBe(403)
+    expect((await fetch(`${url}/board/api/queues/windows/pause`, { method: 'PUT', headers: origin })).status).toBe(403)
     expect(await daemon.queue.isPaused()).toBe(false)
   })
 
-  it('serves health and metrics beside the board', async () => {
+  it('shows on its first page how the pair is, what failed and why, and retries it', async () => {
+    let broken = true
+    await daemon.scheduler({ attempts: 1 })
+    const { url } = await daemon.dashboard()
+    await daemon.worker(async (pair, each) => {
+      if (broken && each.from === daemon.checkpoints.history[0]?.progress.watermark) {
+        throw new CaesError('CAES_ELASTICSEARCH_REFUSED', 'the index is closed', { hint: 'open it' })
+      }
+      return quietResult(pair, each)
+    })
+    const failed = await until('one fails', () => daemon.jobIn('failed'))
+    const page = async (): Promise<string> => (await fetch(url)).text()
+    await until('it is shown', async () => (await page()).includes('Stalled, 1 window failed'))
+    const html = await page()
+    expect(html).toContain('the index is closed</span> <code>CAES_ELASTICSEARCH_REFUSED</code>')
+    expect(html).toContain('1 worker takes windows')
+    broken = false
+    const retry = (headers: Record<string, string>) =>
+      fetch(`${url}/actions/retry`, {
+        method: 'POST',
+        body: new URLSearchParams({ window: failed.id! }),
+        redirect: 'manual',
+        headers,
+      })
+    expect((await retry({ origin: 'http://evil.example' })).status).toBe(403)
+    expect(await daemon.jobIn('failed')).toBeDefined()
+    const answer = await retry({ origin: url })
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '../?done=retried&count=1'])
+    await until('the watermark passes it', () => daemon.watermark() > failed.data.to)
+    await until('all is well', async () => (await page()).includes('<title>In sync'))
+  })
+
+  it('pauses and resumes', async () => {
+    const { url } = await daemon.dashboard()
+    const post = async (action: string): Promise<void> => {
+      await fetch(`${url}/actions/${action}`, { method: 'POST', body: new URLSearchParams({ pair: pairName }) })
+    }
+    await post('pause')
+    expect(await daemon.pauses.read(pairName)).toMatchObject({ who: 'the dashboard' })
+    await until('it is shown', async () => (await (await fetch(url)).text()).includes('Paused by the dashboard'))
+    await post('resume')
+    expect(await daemon.pauses.read(pairName)).toBeUndefined()
+  })
+
+  it('answers soon although a store hangs, and says which', async () => {
+    const never = new Promise<never>(() => undefined)
+    daemon.checkpoints.read = () => never
+    const { url } = await daemon.dashboard()
+    const html = await (await fetch(url, { signal: AbortSignal.timeout(20_000) })).text()
+    expect(html).toContain('State not known')
+    expect(html).toContain('CAES_CASSANDRA_DOWN')
+  })
+
+  it('goes on without Redis, with what the checkpoint tells', async () => {
+    const { hostname, port } = new URL(redisUrl)
+    const line = await openLine(hostname, Number(port))
+    try {
+      daemon.checkpoints.reset(pairName, startAt(Date.now()))
+      const { url } = await daemon.dashboard({ redis: { ...daemon.redis, url: `redis://127.0.0.1:${line.port}` } })
+      expect(await (await fetch(url)).text()).toContain('<title>In sync')
+      await line.cut()
+      await until('Redis is missed', async () => (await (await fetch(url)).text()).includes('CAES_REDIS_DOWN'))
+      const html = await (await fetch(url)).text()
+      expect(html).toContain('The history is in Redis, which does not answer.')
+      expect(html).toMatch(/<span class="big">\d+ s<\/span> behind/)
+    } finally {
+      await line.close()
+    }
+  })
+
+  it('serves health and metrics beside them', async () => {
     const { url } = await daemon.dashboard()
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
     expect((await fetch(`${url}/readyz`)).status).toBe(200)

@@ -54,7 +54,7 @@ describe('a window that fails', () => {
 
     // A retry while it is still broken begins anew with all attempts.
     const retry = async (): Promise<number> =>
-      (await fetch(`${board.url}/api/queues/windows/${failed.id}/retry`, { method: 'PUT' })).status
+      (await fetch(`${board.url}/board/api/queues/windows/${failed.id}/retry`, { method: 'PUT' })).status
     expect(await retry()).toBe(204)
     await until('it failed again', async () => store.tried.length === 6 && daemon.jobIn('failed'))
     store.mend()

@@ -66,7 +66,7 @@ describe('an outage of Redis', () => {
   it('is noticed when the line is silent instead of cut', async () => {
     const { url } = await daemon.dashboard(throughLine())
     line.silence('requests', 'answers')
-    const answer = await fetch(`${url}/api/queues`)
+    const answer = await fetch(`${url}/board/api/queues`)
     expect(answer.status).toBe(500)
     expect(await answer.text()).not.toContain(' at ')
   })

@@ -106,7 +106,8 @@ describe('a record that a window sets aside', () => {
     await settledAs('failed', jobId)
     expect(asked).toEqual([])
 
-    const retry = async () => (await fetch(`${board.url}/api/queues/rejects/${jobId}/retry`, { method: 'PUT' })).status
+    const retry = async () =>
+      (await fetch(`${board.url}/board/api/queues/rejects/${jobId}/retry`, { method: 'PUT' })).status
     const now = poison({ reason: 'VERSION_CONTRACT', detail: '_version is 13', version: 13 })
     end(() => ({ kind: 'rejected', reject: now }))
     expect(await retry()).toBe(204)
@@ -126,7 +127,7 @@ describe('a record that a window sets aside', () => {
     await daemon.worker(meeting(), retries())
     await list.add(pairName, [poison({ id: 'a\u0007b' })])
     await until('it is listed', async () => (await queue.getFailedCount()) === 1)
-    const answer = await fetch(`${board.url}/api/queues?activeQueue=rejects&status=failed`)
+    const answer = await fetch(`${board.url}/board/api/queues?activeQueue=rejects&status=failed`)
     expect(await answer.text()).toContain('default · ID_NOT_UUID · \\"a\\\\u{7}b\\" in elasticsearch')
   })
 

@@ -118,8 +118,10 @@ export const daemonFixture = async () => {
       return monitored(deps, await startWorker(deps, { redis, intervalMs: 200, concurrency: 2, ...options }))
     },
     dashboard: async (options: Partial<DashboardOptions> = {}) => {
-      const settings = { redis, http: privateAddress, units: new Map([[pairName, 'ms' as const]]) }
-      const dashboard = track(await startDashboard(roleDeps(), { ...settings, ...options }))
+      const deps = { ...roleDeps(), checkpoints, pauses, clock: systemClock }
+      const pairs = [{ name: pairName, unit: 'ms', settle: 0, interval: 200_000 } as const]
+      const settings = { redis, http: privateAddress, pairs, version: '1.2.3' }
+      const dashboard = track(await startDashboard(deps, { ...settings, ...options }))
       await dashboard.untilReady()
       return dashboard
     },

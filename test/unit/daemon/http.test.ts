@@ -34,6 +34,17 @@ describe('the guard', () => {
     expect(await ask('127.0.0.1', 'PUT', { host, origin: 'http://localhost:9464' })).toBe(200)
     expect(await ask('127.0.0.1', 'PUT', { host })).toBe(200)
   })
+
+  it('believes a browser that says that another site asks, whatever the origin is', async () => {
+    const host = 'localhost:9464'
+    for (const site of ['cross-site', 'same-site']) {
+      expect(await ask('127.0.0.1', 'POST', { host, 'sec-fetch-site': site })).toBe(403)
+      expect(await ask('127.0.0.1', 'GET', { host, 'sec-fetch-site': site })).toBe(200)
+    }
+    for (const site of ['same-origin', 'none']) {
+      expect(await ask('127.0.0.1', 'POST', { host, 'sec-fetch-site': site })).toBe(200)
+    }
+  })
 })
 
 describe('health', () => {
