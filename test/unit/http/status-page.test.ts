@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import type { Hono } from 'hono'
 import { describe, expect, it, test } from 'vitest'
 import { MemoryPauseStore } from '../../../src/adapters/memory/memory-pause-store.js'
 import { CaesError } from '../../../src/core/errors.js'
