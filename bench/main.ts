@@ -8,10 +8,11 @@
  */
 import { parseArgs } from 'node:util'
 import { keepHeapSmall } from '../src/runtime/heap.js'
-import { comparisonText, freshnessText, idleText } from './report.js'
+import { comparisonText, freshnessText, idleText, memoryText } from './report.js'
 import { compare } from './rounds.js'
 import { freshness, type Freshness } from './scenarios/freshness.js'
 import { idle, type Idle } from './scenarios/idle.js'
+import { memory, shapes, type Memory } from './scenarios/memory.js'
 import { inSync, toCassandra, toElasticsearch } from './scenarios/windows.js'
 import { openBench, type Bench } from './stores.js'
 
@@ -48,6 +49,11 @@ const scenarios: Readonly<Record<string, (bench: Bench, size: Size) => Promise<s
       results.push(await idle(bench, pairs, seconds))
     }
     return idleText(results)
+  },
+  memory: async (bench, { records }) => {
+    const results: Memory[] = []
+    for (const shape of Object.keys(shapes)) results.push(await memory(bench, shape, records, say))
+    return memoryText(results)
   },
 }
 

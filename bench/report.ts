@@ -2,6 +2,7 @@
 import { median, type Result } from './rounds.js'
 import type { Freshness } from './scenarios/freshness.js'
 import type { Idle } from './scenarios/idle.js'
+import type { Memory } from './scenarios/memory.js'
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US')
 const hundredths = (value: number): string => value.toFixed(2)
@@ -51,5 +52,18 @@ export const idleText = (results: readonly Idle[]): string =>
       hundredths(100 * scheduler),
       hundredths(100 * worker),
       hundredths((100 * (scheduler + worker)) / pairs),
+    ]),
+  )
+
+export const memoryText = (results: readonly Memory[]): string =>
+  table(
+    'peak memory of one worker, concurrency 4',
+    ['records', 'how many', 'peak MB', 'seconds', 'met, times each'],
+    results.map(({ shape, records, peak, seconds, met }) => [
+      shape,
+      whole(records),
+      whole(peak / 2 ** 20),
+      whole(seconds),
+      hundredths(met / records),
     ]),
   )

@@ -126,7 +126,7 @@ const tryOut = async (
       return decision
     },
   }
-  const look = await looks.take([id])
+  const look = await looks.again([id])
   const faults = [...read.rejected.values(), ...look.faults]
   if (isUuid && !read.rejected.has(id)) await syncChunk(run, [id], { freshness, candidates: read.candidates, look })
   const rejects = [...faults, ...tally.result(0).rejects]

@@ -3,7 +3,7 @@ import { UuidMap } from '../core/uuid-map.js'
 import { versionFault, type Micros, type Version } from '../core/version.js'
 import type { Pair } from './pair.js'
 
-/** One reading of the timeseries table from a version on, without an upper bound (rule 2). */
+/** What one reading of the timeseries table tells. */
 export interface Look {
   readonly startedAt: Micros
   /** The newest entry of each id that was looked for. */
@@ -17,7 +17,7 @@ export interface Look {
 /** Where to look. */
 export interface LookRange {
   readonly from: Version
-  /** By default there is no end, see look-end.ts. */
+  /** By default there is no end (rule 2), see look-end.ts. */
   readonly before?: Version | undefined
 }
 
@@ -30,57 +30,38 @@ export const versionReject: Record<Exclude<ReturnType<typeof versionFault>, unde
 
 type IsWanted = (id: string) => boolean
 
-/** Undefined as soon as more than `most` ids were found. */
-const look = async (
-  { rows, rules, clock }: Pair,
-  { from, before }: LookRange,
-  isWanted: IsWanted,
-  most: number,
-  signal: AbortSignal,
-): Promise<Look | undefined> => {
-  const startedAt = clock.now()
-  const labels = new UuidMap()
-  const faults: Reject[] = []
-  for await (const page of rows.entries(from, signal, before)) {
-    for (const { id, version } of page) {
-      if (!isWanted(id)) continue
-      const fault = versionFault(version, rules.unit, startedAt, rules.maxFuture)
-      if (fault === undefined) labels.raise(id, version)
-      else faults.push({ id, side: 'cassandra', reason: versionReject[fault], detail: `entry ${version}`, version })
-    }
-    if (labels.size > most) return undefined
-  }
-  return { startedAt, labels, faults, before }
-}
-
-/** Looks for one run. */
+/** The looks of one run: the first one at all of its ids, further ones at those that need it. */
 export class Looks {
-  readonly #look: (isWanted: IsWanted, most: number) => Promise<Look | undefined>
+  readonly #pair: Pair
+  readonly #range: LookRange
+  readonly #signal: AbortSignal
   readonly #isOurs: IsWanted
   #running: Promise<Look> | undefined
   #next: { readonly ids: Set<string>; readonly look: Promise<Look> } | undefined
 
   /** @param isOurs the ids that the run is about; by default all */
   constructor(pair: Pair, range: LookRange, signal: AbortSignal, isOurs: IsWanted = () => true) {
-    this.#look = (isWanted, most) => look(pair, range, isWanted, most, signal)
+    this.#pair = pair
+    this.#range = range
+    this.#signal = signal
     this.#isOurs = isOurs
   }
 
   /** At all ids of the run. */
-  async takeAll(): Promise<Look> {
-    return (await this.#look(this.#isOurs, Infinity))!
+  async first(): Promise<Look> {
+    return (await this.firstOf(Infinity))!
   }
 
   /** The same, or undefined where they are more than `most`. */
-  takeAllOf(most: number): Promise<Look | undefined> {
-    return this.#look(this.#isOurs, most)
+  async firstOf(most: number): Promise<Look | undefined> {
+    return await this.#look(this.#isOurs, most)
   }
 
   /**
-   * At some ids, and perhaps others. Chunks share these looks: whoever asks gets one that starts after the question, so
-   * it sees every entry that was readable by then; those who ask while one is under way share the next.
+   * At some ids of the run, and perhaps others. Chunks share these looks: whoever asks gets one that starts after the
+   * question, so it sees every entry that was readable by then; those who ask while one is under way share the next.
    */
-  take(ids: readonly string[]): Promise<Look> {
+  again(ids: readonly string[]): Promise<Look> {
     // Asked first: a look that has just ended is no longer running, while its successor has yet to start.
     if (this.#next !== undefined) {
       for (const id of ids) this.#next.ids.add(id)
@@ -103,5 +84,23 @@ export class Looks {
       })
     this.#running = running
     return running
+  }
+
+  async #look(isWanted: IsWanted, most: number): Promise<Look | undefined> {
+    const { rows, rules, clock } = this.#pair
+    const { from, before } = this.#range
+    const startedAt = clock.now()
+    const labels = new UuidMap()
+    const faults: Reject[] = []
+    for await (const page of rows.entries(from, this.#signal, before)) {
+      for (const { id, version } of page) {
+        if (!isWanted(id)) continue
+        const fault = versionFault(version, rules.unit, startedAt, rules.maxFuture)
+        if (fault === undefined) labels.raise(id, version)
+        else faults.push({ id, side: 'cassandra', reason: versionReject[fault], detail: `entry ${version}`, version })
+      }
+      if (labels.size > most) return undefined
+    }
+    return { startedAt, labels, faults, before }
   }
 }

@@ -38,7 +38,7 @@ const maxRounds = 6
 const smallestChunk = 50
 
 /**
- * @param first a reading of these ids that was made before, if there is one
+ * @param first a reading that these ids are part of, if there was one
  * @param labelled ids whose entry was written in this run
  */
 export const syncChunk = async (
@@ -50,12 +50,17 @@ export const syncChunk = async (
   let todo: readonly string[] = ids
   let before: ReadonlyMap<string, Observation> = new Map()
   let reading: Reading | undefined = first?.freshness.isYoung() === true ? first : undefined
+  let look = first?.look
   for (let round = 1; todo.length > 0; round += 1) {
-    if (reading === undefined) ({ reading, todo } = await readAgain(run, todo))
+    if (reading === undefined) ({ reading, todo } = await readAgain(run, todo, look))
     const verdicts = await judge(run, todo, reading, before)
-    let restless = run.dryRun ? countOnly(run, verdicts) : await send(run, verdicts, reading, labelled)
+    const { moved, unsent } = run.dryRun ? countOnly(run, verdicts) : await send(run, verdicts, reading, labelled)
+    // What changed while it was looked at is looked at anew. What only could not be sent in time need not be.
+    look = moved.length + verdicts.again.size > 0 ? undefined : reading.look
+    let restless = [...moved, ...unsent]
     if (restless.length > 0 && todo.length > smallestChunk) {
-      for (const half of chunked(restless, Math.ceil(todo.length / 2))) await syncChunk(run, half, undefined, labelled)
+      const known = look === undefined ? undefined : reading
+      for (const half of chunked(restless, Math.ceil(todo.length / 2))) await syncChunk(run, half, known, labelled)
       restless = []
     }
     if (round === maxRounds) {
@@ -71,17 +76,22 @@ export const syncChunk = async (
   }
 }
 
-/** All of a reading anew, by id. An id whose document breaks the contract drops out. */
+/**
+ * A reading anew, by id. An id whose document breaks the contract drops out.
+ * @param known a look that was taken before. It does, however old it is: what is written over nothing cannot win over
+ *   anything newer, and what goes over something is looked at a second time (rule 4)
+ */
 const readAgain = async (
   run: Run,
   ids: readonly string[],
+  known: Look | undefined,
 ): Promise<{ readonly reading: Reading; readonly todo: readonly string[] }> => {
   const { pair, looks, signal } = run
   const freshness = new Freshness(pair.clock, pair.rules)
   const stored = await pair.documents.getMany(ids, signal)
   const { candidates, rejected } = readDocuments(pair, stored.values())
   for (const reject of rejected.values()) rejectRecord(run, reject)
-  const look = await looks.take(ids)
+  const look = known ?? (await looks.again(ids))
   return { reading: { freshness, candidates, look }, todo: ids.filter((id) => !rejected.has(id)) }
 }
 
@@ -173,8 +183,16 @@ const wouldBeCopied = ({ pair, window }: Run, { document }: Candidate, label: nu
   document.version < window.to &&
   (label === undefined || label <= document.version)
 
-/** Sends what was decided. Returns the ids that have to be read again before they may be written. */
-const send = async (run: Run, verdicts: Verdicts, reading: Reading, labelled: Set<string>): Promise<string[]> => {
+/** Ids that have to be read again before they may be written. */
+interface Restless {
+  /** A newer entry has appeared. */
+  readonly moved: readonly string[]
+  /** The reading had become too old. */
+  readonly unsent: readonly string[]
+}
+
+/** Sends what was decided. */
+const send = async (run: Run, verdicts: Verdicts, reading: Reading, labelled: Set<string>): Promise<Restless> => {
   const { pair, tally, signal } = run
   const sending = { pair, tally, signal, maySend: reading.freshness.maySend }
   const moved = await movedLabels(run, verdicts.rows, reading.look)
@@ -183,7 +201,7 @@ const send = async (run: Run, verdicts: Verdicts, reading: Reading, labelled: Se
     applyDocuments(verdicts.documents, sending),
     applyRows(steady, verdicts.sources, labelled, sending),
   )
-  return [...moved, ...documents, ...rows]
+  return { moved: [...moved], unsent: [...documents, ...rows] }
 }
 
 /**
@@ -193,7 +211,7 @@ const send = async (run: Run, verdicts: Verdicts, reading: Reading, labelled: Se
 const movedLabels = async (run: Run, writes: readonly WriteRow[], first: Look): Promise<ReadonlySet<string>> => {
   const bumped = writes.filter((write) => write.bumped).map(({ id }) => id)
   if (bumped.length === 0) return new Set()
-  const second = await run.looks.take(bumped)
+  const second = await run.looks.again(bumped)
   return new Set(bumped.filter((id) => second.labels.get(id) !== first.labels.get(id)))
 }
 
@@ -203,11 +221,11 @@ const settleBoth = async <A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> =
   return [await a, await b]
 }
 
-const countOnly = ({ pair, tally }: Run, { documents, rows }: Verdicts): string[] => {
+const countOnly = ({ pair, tally }: Run, { documents, rows }: Verdicts): Restless => {
   tally.report.written.elasticsearch += encodeDocuments(documents, { pair, tally }).length
   tally.report.written.cassandra += rows.length
   tally.report.ties += rows.filter(({ tie }) => tie).length
-  return []
+  return { moved: [], unsent: [] }
 }
 
 const waitFor = async ({ pair, signal }: Run, again: Verdicts['again']): Promise<void> => {

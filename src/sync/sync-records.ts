@@ -27,7 +27,8 @@ export const syncRecords = async (
   records: readonly SetAside[],
   { signal }: { readonly signal: AbortSignal },
 ): Promise<readonly RecordOutcome[]> => {
-  const ids = [...new Set(records.map(({ id }) => id))]
+  const wanted = new Set(records.map(({ id }) => id))
+  const ids = [...wanted]
   const decisions = new Map<string, Decision['kind']>()
   const freshness = new Freshness(pair.clock, pair.rules)
   const stored = await pair.documents.getMany(ids, signal)
@@ -37,11 +38,11 @@ export const syncRecords = async (
   const window = { from: oldest(records, candidates, to), to }
   const { from } = withOverlap(window, overlapUnits(pair.rules))
   const tally = new Tally(pair.name, window)
-  const looks = new Looks(pair, { from }, signal)
+  const looks = new Looks(pair, { from }, signal, (id) => wanted.has(id))
   const run: Run = { pair, window, looks, tally, dryRun: false, signal, decide: noting(decisions, records) }
 
   for (const reject of rejected.values()) rejectRecord(run, reject)
-  const look = await looks.take(ids)
+  const look = await looks.first()
   for (const fault of look.faults) rejectRecord(run, fault)
   // An id that is no UUID names no row. Without a document there is nothing left of it.
   const rest = ids.filter((id) => !rejected.has(id) && canonicalUuid.test(id))

@@ -40,7 +40,7 @@ const chunksUnderWay = 2
 /** Memory: 36 bytes for each id that the window, its overlap, or anything after it has an entry of; two chunks; a page. */
 export const syncWindow = (pair: Pair, window: Window, options: SyncOptions): Promise<WindowResult> =>
   withView(pair, window, options, async (opened) => {
-    const look = await opened.run.looks.takeAll()
+    const look = await opened.run.looks.first()
     return syncAll(opened, look)
   })
 
@@ -101,7 +101,7 @@ const withView = async <T>(
 const lookAtFew = async ({ run, range, view }: Opened, maxRecords: number): Promise<Look | undefined> => {
   const [documents = 0] = await view.count([range], run.signal)
   if (documents > maxRecords) return undefined
-  const look = await run.looks.takeAllOf(mostLabels)
+  const look = await run.looks.firstOf(mostLabels)
   if (look === undefined) return undefined
   let entries = 0
   for (let at = 0; at < look.labels.size; at += 1) if (look.labels.valueAt(at) < range.to) entries += 1

@@ -41,7 +41,7 @@ export const reading: Mutants = {
         edit(
           'sync/sync-window.ts',
           '  const view = await pair.documents.openView(range, signal)\n',
-          '  const looked = await looks.takeAll()\n  looks.takeAll = async () => looked\n  const view = await pair.documents.openView(range, signal)\n',
+          '  const looked = await looks.first()\n  looks.first = async () => looked\n  const view = await pair.documents.openView(range, signal)\n',
         ),
       ],
     },
@@ -51,9 +51,13 @@ export const reading: Mutants = {
         edit(
           'sync/sync-chunk.ts',
           '  const stored = await pair.documents.getMany(ids, signal)\n',
-          '  const look = await looks.take(ids)\n  const stored = await pair.documents.getMany(ids, signal)\n',
+          '  const look = known ?? (await looks.again(ids))\n  const stored = await pair.documents.getMany(ids, signal)\n',
         ),
-        edit('sync/sync-chunk.ts', '  const look = await looks.take(ids)\n  return { reading', '  return { reading'),
+        edit(
+          'sync/sync-chunk.ts',
+          '  const look = known ?? (await looks.again(ids))\n  return { reading',
+          '  return { reading',
+        ),
       ],
     },
     {
@@ -100,8 +104,8 @@ export const reading: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          '    const look = await opened.run.looks.takeAll()\n',
-          '    const looked = await opened.run.looks.takeAll()\n    await pair.rows.getMany([...looked.labels].map(([id]) => id), options.signal)\n    const look = await opened.run.looks.takeAll()\n',
+          '    const look = await opened.run.looks.first()\n',
+          '    const looked = await opened.run.looks.first()\n    await pair.rows.getMany([...looked.labels].map(([id]) => id), options.signal)\n    const look = await opened.run.looks.first()\n',
         ),
       ],
     },
@@ -157,8 +161,8 @@ export const reading: Mutants = {
         edit('sync/sync-chunk.ts', '  const freshness = new Freshness(pair.clock, pair.rules)\n', ''),
         edit(
           'sync/sync-chunk.ts',
-          '  const look = await looks.take(ids)\n  return { reading',
-          '  const freshness = new Freshness(pair.clock, pair.rules)\n  const look = await looks.take(ids)\n  return { reading',
+          '  const look = known ?? (await looks.again(ids))\n  return { reading',
+          '  const freshness = new Freshness(pair.clock, pair.rules)\n  const look = known ?? (await looks.again(ids))\n  return { reading',
         ),
       ],
     },
@@ -168,8 +172,8 @@ export const reading: Mutants = {
         edit('sync/sync-chunk.ts', '  const freshness = new Freshness(pair.clock, pair.rules)\n', ''),
         edit(
           'sync/sync-chunk.ts',
-          '  const look = await looks.take(ids)\n  return { reading',
-          '  const look = await looks.take(ids)\n  const freshness = new Freshness(pair.clock, pair.rules)\n  return { reading',
+          '  const look = known ?? (await looks.again(ids))\n  return { reading',
+          '  const look = known ?? (await looks.again(ids))\n  const freshness = new Freshness(pair.clock, pair.rules)\n  return { reading',
         ),
       ],
     },

@@ -16,7 +16,7 @@ export const writingOverRows: Mutants = {
     {
       breaks: 'the second look is the first one again',
       edits: [
-        edit('sync/sync-chunk.ts', '  const second = await run.looks.take(bumped)\n', '  const second = first\n'),
+        edit('sync/sync-chunk.ts', '  const second = await run.looks.again(bumped)\n', '  const second = first\n'),
       ],
     },
     {
@@ -31,7 +31,7 @@ export const writingOverRows: Mutants = {
     },
     {
       breaks: 'moved labels are dropped instead of read again',
-      edits: [edit('sync/sync-chunk.ts', 'return [...moved, ...documents, ...rows]', 'return [...documents, ...rows]')],
+      edits: [edit('sync/sync-chunk.ts', 'moved: [...moved], unsent', 'moved: [], unsent')],
     },
     {
       breaks: 'every write takes a second look',

@@ -23,13 +23,13 @@ const gate = () => {
 describe('looks that are shared', () => {
   test('whoever asks while one is under way shares the next, which starts after the question', async () => {
     const store = new MemoryPair()
+    const looks = looksAt(store)
     const { enter, open } = gate()
     store.onApplied = enter
-    const looks = looksAt(store)
-    const first = looks.take([id])
+    const first = looks.again([id])
     await turns(5)
     store.rows.putEntry(id, v0)
-    const [second, third] = [looks.take([id]), looks.take([id])]
+    const [second, third] = [looks.again([id]), looks.again([id])]
     await turns(5)
     expect(store.count('read-entries')).toBe(1)
     await open()
@@ -42,18 +42,18 @@ describe('looks that are shared', () => {
 
   test('there is never more than one at a time, whenever somebody asks', async () => {
     const store = new MemoryPair()
+    const looks = looksAt(store)
     let underWay = 0
     let most = 0
     store.onRequest = async () => {
       most = Math.max(most, (underWay += 1))
       await turns(2)
     }
-    const looks = looksAt(store)
     const asked: Promise<unknown>[] = []
     /** One question in each of the many small steps from the end of a look to the start of the next. */
     const askAllTheTime = async (): Promise<void> => {
       for (let step = 0; step < 40; step += 1) {
-        asked.push(looks.take([id]))
+        asked.push(looks.again([id]))
         await Promise.resolve()
       }
     }
@@ -62,7 +62,7 @@ describe('looks that are shared', () => {
       underWay -= 1
       handingOver ??= askAllTheTime()
     }
-    asked.push(looks.take([id]), looks.take([id]))
+    asked.push(looks.again([id]), looks.again([id]))
     await asked[0]
     await handingOver
     await Promise.all(asked)
@@ -71,20 +71,20 @@ describe('looks that are shared', () => {
 
   test('a look that fails fails those who wait for it, and not those who wait for the next', async () => {
     const store = new MemoryPair()
+    const looks = looksAt(store)
     store.onRequest = (_, occurrence) => {
       if (occurrence === 1) throw new Error('lost page')
     }
-    const looks = looksAt(store)
-    const [first, second] = [looks.take([id]), looks.take([id])]
+    const [first, second] = [looks.again([id]), looks.again([id])]
     await expect(first).rejects.toThrow('lost page')
     expect((await second).labels.size).toBe(0)
-    expect((await looks.take([id])).labels.size).toBe(0)
+    expect((await looks.again([id])).labels.size).toBe(0)
   })
 
   test('the newest usable entry labels a record; unusable ones are set aside', async () => {
     const store = new MemoryPair()
     for (const version of [v0 + 1, v0 + 3, v0 + 2, v0 + 3.5, v0 + 1e6, 2 ** 53]) store.rows.putEntry(id, version)
-    const { labels, faults, startedAt } = await looksAt(store).take([id])
+    const { labels, faults, startedAt } = await looksAt(store).first()
     expect([...labels]).toEqual([[id, v0 + 3]])
     expect(faults.map(({ reason }) => reason)).toEqual(['VERSION_NOT_INTEGER', 'VERSION_FUTURE', 'VERSION_UNSAFE'])
     expect(startedAt).toBe(store.clock.now())

@@ -20,7 +20,19 @@ test('Elasticsearch is read first, then the entries, then the rows', async () =>
   ])
 })
 
-test('reading again keeps that order, with documents by id', async () => {
+test('reading again what has changed keeps that order, with documents by id', async () => {
+  const store = new MemoryPair()
+  store.index(id, v0 + 2, { a: 1 })
+  store.batch(id, v0 + 1, { a: 2 }, at(v0 + 2, 0.5))
+  store.onApplied = (kind, occurrence) => {
+    if (kind === 'read-rows' && occurrence === 1) store.batch(id, v0 + 3, { a: 3 })
+  }
+  await store.sync(from, to)
+  const again = store.requests.slice(store.requests.indexOf('get'))
+  expect(again).toEqual(['get', 'read-entries', 'read-rows', 'bulk'])
+})
+
+test('reading again what came too late asks for documents and rows, and knows the entries', async () => {
   const store = new MemoryPair()
   store.index(id, v0 + 1, { a: 1 })
   store.onRequest = (kind, occurrence) => {
@@ -28,7 +40,21 @@ test('reading again keeps that order, with documents by id', async () => {
   }
   await store.sync(from, to)
   const again = store.requests.slice(store.requests.indexOf('get'))
-  expect(again).toEqual(['get', 'read-entries', 'read-rows', 'write-entries', 'write-rows'])
+  expect(again).toEqual(['get', 'read-rows', 'write-entries', 'write-rows'])
+})
+
+test('what is to be written over something after a late reading is looked at all the same', async () => {
+  const store = new MemoryPair()
+  store.index(id, v0 + 2, { a: 1 })
+  store.batch(id, v0 + 1, { a: 2 }, at(v0 + 2, 0.5))
+  store.onRequest = (kind, occurrence) => {
+    if (kind === 'read-rows' && occurrence === 1) store.clock.pass(6 * second)
+    // Only now, when the only look is long past.
+    if (kind === 'get') store.batch(id, v0 + 3, { a: 3 })
+  }
+  await store.sync(from, to)
+  expect(store.document(id)).toMatchObject({ version: v0 + 3, source: { a: 3 } })
+  expect(store.row(id)).toEqual({ a: 3 })
 })
 
 test('a document that arrives after the view was opened is left to the windows that read later', async () => {

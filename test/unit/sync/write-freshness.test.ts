@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { idsOf } from '../../support/ids.js'
-import { second, v0 } from '../../support/observations.js'
+import { at, second, v0 } from '../../support/observations.js'
 import { MemoryPair, type MemoryPairOptions } from './memory-pair.js'
 
 const [id, other] = idsOf(2, 'fresh') as [string, string]
@@ -81,11 +81,12 @@ test('what is too much for slow stores at once goes through in smaller parts', a
 test('the age counts from before the first request of a reading, not from its end', async () => {
   for (const slow of ['get', 'read-entries'] as const) {
     const store = new MemoryPair()
-    store.index(id, v0 + 1, { a: 1 })
+    store.index(id, v0 + 2, { a: 1 })
+    store.batch(id, v0 + 1, { a: 2 }, at(v0 + 2, 0.5))
     let sent: unknown
     store.onRequest = (kind, occurrence) => {
       if (kind === 'read-rows' && occurrence === 1) store.clock.pass(6 * second)
-      if (kind === slow && occurrence === (slow === 'get' ? 1 : 2)) store.clock.pass(6 * second)
+      if (kind === slow && occurrence === (slow === 'get' ? 1 : 3)) store.clock.pass(6 * second)
       if (kind === 'get' && occurrence === 2) sent = store.writes
     }
     await store.sync(from, to)
