@@ -168,6 +168,40 @@ describe('a write that fails', () => {
     await expect(writing).rejects.toMatchObject({ code: 'CAES_CASSANDRA_TIMEOUT' })
   })
 
+  it('for overload is sent again, and nothing is lost', async () => {
+    const overload = (): Error => new errors.ResponseError(writeTimeout, 'slow')
+    // Two of three requests fail at first, each of them less often than it is tried.
+    let refused = 0
+    const store = await openFailing((request) => (request % 3 < 2 && refused++ < 4 ? overload() : undefined))
+    const writes = Array.from({ length: 300 }, (_, vint) => row({ vint }))
+    const entries = writes.map(({ id, version }) => ({ id, version }))
+    expect(new Set(await store.writeEntries(entries, always, live))).toEqual(new Set([true]))
+    const outcomes = await store.writeRows(writes, new Map(), always, live)
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['written']))
+    expect(refused).toBeGreaterThanOrEqual(4)
+    const found = await store.getMany(
+      writes.map(({ id }) => id),
+      live,
+    )
+    expect(found.size).toBe(300)
+  })
+
+  it('for overload is not sent again from an old reading: it is thrown, since nobody knows what became of it', async () => {
+    let fresh = true
+    let sent = 0
+    const store = await openFailing(() => {
+      sent += 1
+      fresh = false
+      return new errors.ResponseError(writeTimeout, 'slow')
+    })
+    const writing = store.writeRows([row({ vint: 1 })], new Map(), () => fresh, live)
+    await expect(writing).rejects.toMatchObject({ code: 'CAES_CASSANDRA_TIMEOUT' })
+    fresh = true
+    const entering = store.writeEntries([{ id: randomUUID(), version: 5 }], () => fresh, live)
+    await expect(entering).rejects.toMatchObject({ code: 'CAES_CASSANDRA_TIMEOUT' })
+    expect(sent).toBe(2)
+  })
+
   it('by one record’s fault rejects that record alone', async () => {
     const store = await open()
     const writes = Array.from({ length: 30 }, (_, index) => row({ vint: index, vstring: 'fine' }))

@@ -2,10 +2,12 @@
 import { chunked, forEachConcurrently } from '../../core/concurrency.js'
 import type { Version } from '../../core/version.js'
 import type { Entry, MaySend } from '../../ports/store.js'
+import type { Pacer } from '../../runtime/pacer.js'
 import { bucketOf } from './bucket.js'
 import type { Session } from './client.js'
 import { attempt, type Attempt } from './errors.js'
 import { idBytes } from './ids.js'
+import { whileOverloaded } from './overload.js'
 import type { TableNames } from './schema.js'
 import { insertEntry, selectEntries } from './statements.js'
 
@@ -14,6 +16,7 @@ export interface EntryTable {
   readonly names: TableNames
   /** For messages. */
   readonly where: string
+  readonly pacer: Pacer
   readonly buckets: number
   /** Of entries that we write, in seconds. */
   readonly ttl: number
@@ -50,7 +53,7 @@ export async function* readEntries(
   const start = Math.max(from, lowest(table))
   const underWay = new Map<number, Promise<Fetched>>()
   const fetch = (bucket: number, state: string | undefined): void => {
-    const fetched = readPage(table, bucket, [version(table, start), last], state).then(
+    const fetched = readPage(table, bucket, [version(table, start), last], state, signal).then(
       (page) => ({ bucket, page }),
       (error: unknown) => ({ bucket, error }),
     )
@@ -75,15 +78,16 @@ const readPage = async (
   bucket: number,
   range: readonly [BoundVersion, BoundVersion],
   pageState: string | undefined,
+  signal: AbortSignal,
 ): Promise<Page> => {
-  const answer = await attempt(whileDoing(table, 'reading entries'), () =>
+  const send = () =>
     table.session.execute(selectEntries(table.names), [bucket, ...range], {
       prepare: true,
       isIdempotent: true,
       fetchSize: pageSize,
       ...(pageState === undefined ? {} : { pageState }),
-    }),
-  )
+    })
+  const answer = await attempt(whileDoing(table, 'reading entries'), () => whileOverloaded(table.pacer, send, signal))
   const entries = answer.rows.map((row) => ({ id: String(row['id']), version: Number(row['version']) }))
   // An empty page may have a next one: what it passed over had expired.
   const state = (answer.pageState as string | null | undefined) ?? undefined
@@ -109,16 +113,22 @@ export const writeEntries = async (
   )
   const query = insertEntry(table.names)
   await forEachConcurrently(batches, batchesUnderWay, async ({ bucket, part }) => {
-    signal.throwIfAborted()
     const queries = part.map((index) => {
       const entry = entries[index]!
       return { query, params: [bucket, version(table, entry.version), idBytes(entry.id), table.ttl] }
     })
-    if (!maySend()) return
-    await attempt(whileDoing(table, 'writing entries'), () =>
-      table.session.batch(queries, { prepare: true, isIdempotent: true, logged: false }),
+    signal.throwIfAborted()
+    const sendOnce = async (failure: unknown): Promise<boolean> => {
+      signal.throwIfAborted()
+      // After a try whose outcome nobody knows, being too late is that failure.
+      if (!maySend()) return failure === undefined ? false : Promise.reject(failure)
+      await table.session.batch(queries, { prepare: true, isIdempotent: true, logged: false })
+      return true
+    }
+    const inTime = await attempt(whileDoing(table, 'writing entries'), () =>
+      whileOverloaded(table.pacer, sendOnce, signal),
     )
-    for (const index of part) sent[index] = true
+    for (const index of part) sent[index] = inTime
   })
   return sent
 }

@@ -23,6 +23,12 @@ export const isAmbiguous = (error: unknown): boolean => {
   return fault?.code === 'CAES_CASSANDRA_TIMEOUT' || isSocketError(error)
 }
 
+/** Whether fewer requests should be under way. */
+export const isOverload = (error: unknown): boolean => faultOf(mostTelling(error))?.code === 'CAES_CASSANDRA_TIMEOUT'
+
+/** Whether the same request may pass a moment later. */
+export const isBriefOverload = (error: unknown): boolean => faultOf(mostTelling(error))?.brief === true
+
 const refusals: ReadonlySet<number> = new Set([response.invalid, response.unprepared])
 
 /** Whether the server refused a statement in the way that it does when a table or column is not there (any more). */

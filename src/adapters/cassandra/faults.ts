@@ -12,6 +12,8 @@ export interface Fault {
   readonly hint: string
   /** The statement's own values may be at fault; another record may still pass. */
   readonly ofRecord?: true
+  /** The server said so itself and has the next request answered: worth sending again within the window. */
+  readonly brief?: true
 }
 
 const again = 'The window will be tried again.'
@@ -41,7 +43,7 @@ const byResponse: ReadonlyMap<number, Fault> = new Map<number, Fault>([
   // The coordinator refused or dropped it under load; a write may have reached some replicas.
   [
     response.overloaded,
-    { code: 'CAES_CASSANDRA_TIMEOUT', what: 'is overloaded', hint: `Lower worker.concurrency. ${again}` },
+    { code: 'CAES_CASSANDRA_TIMEOUT', what: 'is overloaded', hint: `Lower worker.concurrency. ${again}`, brief: true },
   ],
   // Ambiguous by nature: the write may be applied by now, later or never. Writing it again is harmless.
   [
@@ -50,11 +52,12 @@ const byResponse: ReadonlyMap<number, Fault> = new Map<number, Fault>([
       code: 'CAES_CASSANDRA_TIMEOUT',
       what: 'did not acknowledge the write in time',
       hint: `Look at its load. ${again}`,
+      brief: true,
     },
   ],
   [
     response.readTimeout,
-    { code: 'CAES_CASSANDRA_TIMEOUT', what: 'did not read in time', hint: `Look at its load. ${again}` },
+    { code: 'CAES_CASSANDRA_TIMEOUT', what: 'did not read in time', hint: `Look at its load. ${again}`, brief: true },
   ],
   // A replica threw: tombstones beyond the limit, a broken file. Waiting does not mend it, so it is not a time-out.
   [
@@ -163,7 +166,12 @@ const byClass: readonly (readonly [DriverErrorClass, Fault])[] = [
   // Every connection has its fill of unanswered requests; this one was not sent.
   [
     errors.BusyConnectionError,
-    { code: 'CAES_CASSANDRA_TIMEOUT', what: 'has too many requests open', hint: `Lower worker.concurrency. ${again}` },
+    {
+      code: 'CAES_CASSANDRA_TIMEOUT',
+      what: 'has too many requests open',
+      hint: `Lower worker.concurrency. ${again}`,
+      brief: true,
+    },
   ],
   // Each host's own reason is looked at before this row.
   [errors.NoHostAvailableError, down],

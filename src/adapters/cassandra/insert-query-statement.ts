@@ -45,6 +45,8 @@ export const insertQueryStatement = async (
     return { name, encode: (value: Json | undefined) => toDriver(codec.fromJson(value), column) }
   })
   return {
+    // The statements are the user's: they may append or count.
+    isIdempotent: false,
     // One record, one batch: that is what was asked for.
     limits: { rows: 1, bytes: Infinity },
     bind: (write, source) => {
@@ -60,7 +62,6 @@ export const insertQueryStatement = async (
       for (const { write, params } of rows) {
         await session.execute(query, [...params], {
           prepare: true,
-          // The statements are the user's: they may append or count.
           isIdempotent: false,
           // Statements without a timestamp of their own are then ordered as the row is.
           timestamp: write.writeTime,

@@ -2,10 +2,12 @@
 import type { Column } from '../../core/column.js'
 import { forEachConcurrently } from '../../core/concurrency.js'
 import type { CanonicalValue, Row } from '../../core/record.js'
+import type { Pacer } from '../../runtime/pacer.js'
 import { batched } from './batches.js'
 import type { Session } from './client.js'
 import { attempt } from './errors.js'
 import { idBytes } from './ids.js'
+import { whileOverloaded } from './overload.js'
 import { routeOf } from './routes.js'
 import type { TableNames } from './schema.js'
 import type { SelectRows } from './statements.js'
@@ -16,6 +18,7 @@ export interface RowReading {
   readonly names: TableNames
   /** For messages. */
   readonly where: string
+  readonly pacer: Pacer
   readonly columns: readonly Column[]
   readonly select: SelectRows
 }
@@ -28,14 +31,14 @@ export const readRows = async (
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Row>> => {
-  const { session, names, where, select } = reading
+  const { session, names, where, select, pacer } = reading
   const route = (id: string): string => routeOf(session, names.keyspace, id)
   const groups = batched([...new Set(ids)], route, () => 1, { rows: idsPerRequest, bytes: Infinity })
   const rows = new Map<string, Row>()
   await forEachConcurrently(groups, requestsUnderWay, async (group) => {
     signal.throwIfAborted()
     const keys = group.map(idBytes)
-    const answer = await attempt({ doing: 'reading rows', where }, () =>
+    const send = () =>
       session.execute(select.cql, [keys], {
         prepare: true,
         isIdempotent: true,
@@ -43,8 +46,8 @@ export const readRows = async (
         fetchSize: 0,
         keyspace: names.keyspace,
         ...(keys[0] === undefined ? {} : { routingKey: keys[0] }),
-      }),
-    )
+      })
+    const answer = await attempt({ doing: 'reading rows', where }, () => whileOverloaded(pacer, send, signal))
     for (const row of answer.rows) rows.set(String(row['id']), rowOf(row, reading))
   })
   return rows

@@ -19,6 +19,8 @@ export interface BoundRow {
 }
 
 export interface RowStatement {
+  /** Whether sending it twice does no more than sending it once. */
+  readonly isIdempotent: boolean
   readonly limits: { readonly rows: number; readonly bytes: number }
   bind(write: RowWrite, source: JsonObject | undefined): BoundRow | Rejected
   /** One request for all of `rows`, which keep the limits. Throws the driver's errors as they are. */
@@ -28,6 +30,7 @@ export interface RowStatement {
 export const plainRowStatement = (names: TableNames, columns: readonly Column[]): RowStatement => {
   const query = insertRow(names, columns)
   return {
+    isIdempotent: true,
     limits: batchLimits,
     bind: (write) => {
       const params = rowParameters(write, columns)

@@ -5,12 +5,14 @@ import type { Logger } from '../../ports/logger.js'
 import type { RowScan } from '../../ports/scan.js'
 import type { PurgeableRows } from '../../ports/purge.js'
 import type { RowStore } from '../../ports/store.js'
+import { createPacer } from '../../runtime/pacer.js'
 import { describeNodes, readRelease, type Session } from './client.js'
 import { cqlColumnType, readUserTypes, type UserTypes } from './cql-type.js'
 import { readEntries, writeEntries, type EntryTable } from './entries.js'
 import { attempt, isRefusedStatement, type Attempt } from './errors.js'
 import { compileInsertQuery } from './insert-query.js'
 import { insertQueryStatement } from './insert-query-statement.js'
+import { mostUnderWay } from './overload.js'
 import { prepareAhead } from './prepare-ahead.js'
 import { readRows } from './read-rows.js'
 import { removeRows } from './remove-rows.js'
@@ -62,8 +64,10 @@ export const openRowStore = async (
   const [major] = await attempt(setup, () => readRelease(session))
 
   const select = selectRows(options, columns, major >= 5)
+  const pacer = createPacer(mostUnderWay)
   const entries: EntryTable = {
     session,
+    pacer,
     names: options,
     where,
     buckets: options.timeseriesBuckets,
@@ -77,8 +81,8 @@ export const openRowStore = async (
   }
   const statement = await rowStatement(session, options, entries, columns)
   const checkSchema = (): Promise<void> => schemaUnchanged(session, options, tables, setup)
-  const reading = { session, names: options, where, columns, select }
-  const writing = { session, names: options, where, statement, checkSchema }
+  const reading = { session, names: options, where, pacer, columns, select }
+  const writing = { session, names: options, where, pacer, statement, checkSchema }
 
   /** A statement that was valid is refused: say that the tables changed, if they did, rather than what Cassandra says. */
   const explained = async (error: unknown): Promise<unknown> => {

@@ -2,9 +2,11 @@
 import { forEachConcurrently } from '../../core/concurrency.js'
 import type { JsonObject } from '../../core/json.js'
 import type { MaySend, RowWrite, WriteOutcome } from '../../ports/store.js'
+import type { Pacer } from '../../runtime/pacer.js'
 import { batched, maxRequestBytes, rowSize } from './batches.js'
 import type { Session } from './client.js'
 import { classify, firstLine, isRecordFault } from './errors.js'
+import { whileOverloaded } from './overload.js'
 import { routeOf } from './routes.js'
 import type { BoundRow, Rejected, RowStatement } from './row-statement.js'
 import type { TableNames } from './schema.js'
@@ -15,6 +17,7 @@ export interface RowTable {
   /** For messages. */
   readonly where: string
   readonly statement: RowStatement
+  readonly pacer: Pacer
   /** Throws CAES_SCHEMA_MISMATCH when tables are no longer what the statements were made for. */
   readonly checkSchema: () => Promise<void>
 }
@@ -36,7 +39,7 @@ export const writeRows = async (
   maySend: MaySend,
   signal: AbortSignal,
 ): Promise<readonly WriteOutcome[]> => {
-  const { session, names, where, statement } = table
+  const { session, names, where, statement, pacer } = table
   const outcomes: WriteOutcome[] = Array.from(writes, () => ({ kind: 'unsent' }))
   const ready: Numbered[] = []
   for (const [index, write] of writes.entries()) {
@@ -56,15 +59,25 @@ export const writeRows = async (
   const send = async (group: readonly Numbered[]): Promise<void> => {
     if (failed) return
     signal.throwIfAborted()
-    if (!maySend()) return
+    let sent: boolean
     try {
-      await statement.send(session, group)
+      sent = await whileOverloaded(pacer, (failure) => sendOnce(group, failure), signal)
     } catch (error) {
       if (!isRecordFault(error)) throw classify(error, { doing: 'writing rows', where })
       await diagnose(group, error)
       return
     }
-    for (const { index } of group) outcomes[index] = { kind: 'written' }
+    if (sent) for (const { index } of group) outcomes[index] = { kind: 'written' }
+  }
+
+  /** False where it was too late from the start. After a try whose outcome nobody knows, being late is that failure. */
+  const sendOnce = async (group: readonly Numbered[], failure: unknown): Promise<boolean> => {
+    signal.throwIfAborted()
+    // Statements of a user may append or count: they are not sent twice with the same content.
+    if (failure !== undefined && (!statement.isIdempotent || !maySend())) throw failure
+    if (failed || !maySend()) return false
+    await statement.send(session, group)
+    return true
   }
 
   /** Which record is it? The server applied nothing of the group, so each may be sent again by itself. */
