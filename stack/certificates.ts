@@ -11,7 +11,8 @@ const authorities = ['ca', 'other-ca'] as const
 
 /** Each certificate with who signed it and for how many days it holds; a negative number is in the past. */
 const leaves = [
-  { name: 'server', authority: 'ca', use: 'server', days },
+  // Behind a proxy that goes by names, the driver of Cassandra knows an address by the common name alone.
+  { name: 'server', subject: '127.0.0.1', authority: 'ca', use: 'server', days },
   { name: 'client', authority: 'ca', use: 'client', days },
   // What must be refused.
   { name: 'expired', authority: 'ca', use: 'server', days: -1 },
@@ -77,11 +78,12 @@ export async function makeCertificates(folder: string, signal: AbortSignal): Pro
     const what = ['-x509', ...newKey, '-days', String(days), ...subject, '-extensions', 'authority']
     await openssl(['req', '-config', config, ...what, '-keyout', key, '-out', cert])
   }
-  for (const { name, authority, use, days: valid } of leaves) {
+  for (const leaf of leaves) {
+    const { name, authority, use, days: valid } = leaf
     const { cert, key } = certificateFiles(draft, name)
     const issuer = certificateFiles(draft, authority)
     const request = join(draft, `${name}.csr`)
-    const subject = ['-subj', `/CN=caes-sync stack ${name}`]
+    const subject = ['-subj', `/CN=${'subject' in leaf ? leaf.subject : `caes-sync stack ${name}`}`]
     await openssl(['req', '-config', config, ...newKey, ...subject, '-keyout', key, '-out', request])
     const signing = ['-CA', issuer.cert, '-CAkey', issuer.key, '-CAcreateserial', '-days', String(valid)]
     await openssl(['x509', '-req', '-in', request, ...signing, '-extfile', config, '-extensions', use, '-out', cert])

@@ -22,10 +22,14 @@ export function elasticsearchUsers({ admin, sync, reader }: Accounts['elasticsea
       ] as const,
       ([name, { username }]) => `${name}:${username}`,
     ),
-    'roles.yml': JSON.stringify({
-      caes_sync: role(leastIndexPrivileges),
-      caes_reader: role(['read', 'maintenance', 'view_index_metadata']),
-    }),
+    // The server takes the file apart by its lines, so each role has one.
+    'roles.yml': lines(
+      [
+        ['caes_sync', leastIndexPrivileges],
+        ['caes_reader', ['read', 'maintenance', 'view_index_metadata']],
+      ] as const,
+      ([name, privileges]) => `${name}: ${JSON.stringify(role(privileges))}`,
+    ),
   }
 }
 

@@ -105,6 +105,11 @@ test('the files of its users name their roles and hold no password', () => {
   expect(Object.values(files).join()).not.toContain('secret')
   expect(files['users']?.split('\n').map((line) => line.split(':')[0])).toEqual(['admin', 'sync', 'reader', ''])
   expect(files['users_roles']).toBe('superuser:admin\ncaes_sync:sync\ncaes_reader:reader\n')
+  // One line each: the server takes the file apart by its lines before it reads it as YAML.
+  const roles = files['roles.yml']!.trimEnd()
+    .split('\n')
+    .map((line) => load(line) as object)
+  expect(roles.map((role) => Object.keys(role))).toEqual([['caes_sync'], ['caes_reader']])
 })
 
 test('a password is kept as Elasticsearch keeps it', () => {
