@@ -19,6 +19,17 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...patience } },
       { extends: true, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...patience } },
+      {
+        extends: true,
+        // On servers of its own, with TLS and logins, which are started only when one of these files is to run.
+        test: {
+          name: 'secure',
+          include: ['test/secure/**/*.test.ts'],
+          globalSetup: 'test/secure/global-setup.ts',
+          ...patience,
+          testTimeout: 180_000,
+        },
+      },
       { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...patience, testTimeout: 180_000 } },
       // Needs Python and Maven, so `npm test` leaves it out: `npm run test:examples`.
       { extends: true, test: { name: 'examples', include: ['test/examples/**/*.test.ts'], ...patience } },

@@ -16,10 +16,11 @@ export const elasticsearchOptions = ({ tls, ...connection }: ElasticsearchConnec
   ...tlsOf(tls),
 })
 
-export const cassandraOptions = ({ tls, ...connection }: CassandraConnection): CassandraOptions => ({
-  ...connection,
-  ...tlsOf(tls),
-})
+export const cassandraOptions = ({ tls, ...connection }: CassandraConnection): CassandraOptions => {
+  // The driver reads it itself, and what it says of a missing file looks like a server that is down.
+  if (connection.bundleFile !== undefined) readable(connection.bundleFile)
+  return { ...connection, ...tlsOf(tls) }
+}
 
 export const redisEndpoint = ({ tls, ...redis }: Config['redis']): RedisEndpoint => ({ ...redis, ...tlsOf(tls) })
 
@@ -47,7 +48,7 @@ const ownCertificate = (
   // One file may hold both.
   const [cert, key] = [certFile ?? keyFile!, keyFile ?? certFile!]
   const { text, first } = readCertificates(cert)
-  const keyText = readPem(key)
+  const keyText = readable(key)
   const privateKey = parsed(
     key,
     'no private key that can be read',
@@ -73,7 +74,7 @@ const ownCertificate = (
 const certificates = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs
 
 const readCertificates = (file: string): { readonly text: Buffer; readonly first: X509Certificate } => {
-  const text = readPem(file)
+  const text = readable(file)
   const read = parsed(file, 'no certificate that can be read', 'It has to be a PEM file.', () =>
     (text.toString('latin1').match(certificates) ?? ['']).map((each) => new X509Certificate(each)),
   )
@@ -89,7 +90,7 @@ const parsed = <T>(file: string, fault: string, hint: string, parse: () => T): T
   }
 }
 
-const readPem = (file: string): Buffer => {
+const readable = (file: string): Buffer => {
   try {
     return readFileSync(file)
   } catch (error) {

@@ -33,6 +33,10 @@ const oursRefused: TlsFault = {
   what: 'does not accept the certificate of the client',
   hint: 'Use a client certificate that has not expired, of an authority that the server trusts.',
 }
+const brokenOff: TlsFault = {
+  what: 'broke off when it looked at the certificate of the client',
+  hint: 'Its log says why. A usual cause is a client certificate of an authority that the server does not trust.',
+}
 const noTls: TlsFault = {
   what: 'does not speak TLS at this port',
   hint: 'Check the port, and whether the server expects TLS at all.',
@@ -73,6 +77,8 @@ const faults: ReadonlyMap<string, TlsFault> = new Map([
   ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', oursRefused],
   ['ERR_SSL_TLSV1_ALERT_ACCESS_DENIED', oursRefused],
   ['ERR_SSL_TLSV1_ALERT_DECRYPT_ERROR', oursRefused],
+  // Cassandra says so of a client certificate that it does not trust.
+  ['ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR', brokenOff],
   // The answer was no TLS: an HTTP page, or the protocol of a store in the clear.
   ['ERR_SSL_WRONG_VERSION_NUMBER', noTls],
   ['ERR_SSL_PACKET_LENGTH_TOO_LONG', noTls],

@@ -2,7 +2,7 @@
 import type { Cluster, Redis } from 'ioredis'
 import type { CaesError } from '../../core/errors.js'
 import type { Logger } from '../../ports/logger.js'
-import { redisClient, shownPlace, type RedisClientOptions, type RedisPlace } from './redis-client.js'
+import { redisClient, shownPlace, unheardRefusal, type RedisClientOptions, type RedisPlace } from './redis-client.js'
 import { linkFault, staysRefused } from './redis-faults.js'
 
 const kinds = {
@@ -47,7 +47,11 @@ export const openRedis = (place: RedisPlace, kind: keyof typeof kinds, name: str
     client,
     where,
     isReady: () => client.status === 'ready',
-    untilReady: (limitMs) => untilReady(client, limitMs, () => linkFault(where, lastError)),
+    untilReady: (limitMs) =>
+      untilReady(client, limitMs, {
+        fault: (error = lastError) => linkFault(where, error),
+        unheard: () => unheardRefusal(place),
+      }),
     close: () => {
       closing = true
       client.disconnect()
@@ -55,20 +59,35 @@ export const openRedis = (place: RedisPlace, kind: keyof typeof kinds, name: str
   }
 }
 
-const untilReady = async (client: Redis | Cluster, limitMs: number, failure: () => CaesError): Promise<void> => {
+interface Failures {
+  readonly fault: (error?: unknown) => CaesError
+  /** See unheardRefusal. */
+  readonly unheard: () => Promise<Error | undefined>
+}
+
+const untilReady = async (client: Redis | Cluster, limitMs: number, { fault, unheard }: Failures): Promise<void> => {
   if (client.status === 'ready') return
   await new Promise<void>((resolve, reject) => {
-    const settle = (done: () => void) => (): void => {
+    let asked = false
+    const settle = (done: () => void): void => {
       clearTimeout(timer)
       client.off('ready', onReady)
       client.off('end', onEnd)
       client.off('error', onError)
       done()
     }
-    const onReady = settle(resolve)
-    const onEnd = settle(() => reject(failure()))
-    // Tried again it would say the same.
-    const onError = (error: Error): void => (staysRefused(error) ? onEnd() : undefined)
+    const onReady = (): void => settle(resolve)
+    const onEnd = (): void => settle(() => reject(fault()))
+    const onError = (error: unknown): void => {
+      // Tried again it would say the same.
+      if (staysRefused(error)) settle(() => reject(fault(error)))
+      else if (!asked) void ask()
+    }
+    const ask = async (): Promise<void> => {
+      asked = true
+      const heard = await unheard()
+      if (staysRefused(heard)) onError(heard)
+    }
     const timer = setTimeout(onEnd, limitMs)
     client.once('ready', onReady)
     client.once('end', onEnd)

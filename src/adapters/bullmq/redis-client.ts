@@ -2,6 +2,7 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { CaesError } from '../../core/errors.js'
 import { connectionOptions, type TlsSettings } from '../../runtime/tls.js'
+import { heardAlert } from '../../runtime/tls-alert.js'
 
 /** Without a user name it is the user `default`. */
 export interface RedisLogin {
@@ -103,6 +104,38 @@ const fullUrl = (written: string, { login, database }: RedisPlace): string => {
   }
   if (database !== undefined) url.pathname = `/${database}`
   return url.href
+}
+
+/**
+ * What the first server has against us that the client does not tell: of a certificate it may learn no more than that
+ * the connection was closed, and of a sentinel it passes on no error but its own.
+ */
+export const unheardRefusal = async ({ url, sentinel, cluster, tls }: RedisPlace): Promise<Error | undefined> => {
+  if (sentinel !== undefined) return sentinelError(sentinel, tls)
+  if (tls === undefined) return undefined
+  const first = cluster?.[0] ?? new URL(url ?? '')
+  const host = ('hostname' in first ? first.hostname : first.host).replace(/^\[(.*)\]$/, '$1')
+  return heardAlert({ ...connectionOptions(tls), host, port: Number(first.port || 6379) })
+}
+
+const sentinelError = async (
+  { nodes, login }: NonNullable<RedisPlace['sentinel']>,
+  tls: TlsSettings | undefined,
+): Promise<Error | undefined> => {
+  const client = new Redis({
+    ...nodes[0],
+    ...login,
+    ...(tls === undefined ? {} : { tls: connectionOptions(tls) }),
+    lazyConnect: true,
+    connectTimeout: 2_000,
+    retryStrategy: null,
+  })
+  let found: Error | undefined
+  client.on('error', (error: Error) => (found ??= error))
+  // What it rejects with says only that the connection was closed.
+  await client.connect().catch(() => undefined)
+  client.disconnect()
+  return found
 }
 
 const sentinelLogin = ({ username, password }: RedisLogin) => ({

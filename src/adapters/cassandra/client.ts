@@ -1,7 +1,10 @@
 /** The connection to one Cassandra cluster. */
 import { Client, policies, types, type DseClientOptions } from 'cassandra-driver'
+import { CaesError } from '../../core/errors.js'
 import { connectionOptions, type TlsSettings } from '../../runtime/tls.js'
-import { connectFault } from './errors.js'
+import { heardAlert } from '../../runtime/tls-alert.js'
+import { connectFault, firstLine } from './errors.js'
+import { isSocketError } from './faults.js'
 import { driverEncoding } from './values.js'
 
 export interface CassandraOptions {
@@ -67,8 +70,30 @@ const opened = async (client: Client, options: CassandraOptions, keyspace: strin
     return client
   } catch (error) {
     await client.shutdown()
-    throw connectFault(error, describeEndpoints(options), keyspace)
+    const fault = bundleFault(error, options.bundleFile) ?? connectFault(error, describeEndpoints(options), keyspace)
+    const alert = fault.code === 'CAES_CASSANDRA_DOWN' ? await alertFrom(options) : undefined
+    throw alert === undefined ? fault : connectFault(alert, describeEndpoints(options), keyspace)
   }
+}
+
+/** What the driver finds wrong with the zip itself comes without a class of its own. */
+const bundleFault = (error: unknown, bundleFile: string | undefined): CaesError | undefined => {
+  if (bundleFile === undefined || !(error instanceof Error)) return undefined
+  if (![Error, TypeError, SyntaxError].some((kind) => error.constructor === kind) || isSocketError(error))
+    return undefined
+  return new CaesError('CAES_CONFIG_INVALID', `the secure connect bundle cannot be used: ${firstLine(error)}`, {
+    where: bundleFile,
+    hint: 'Download it again, and name the zip as it is.',
+  })
+}
+
+/** What the first contact point has against our certificate. */
+const alertFrom = async (options: CassandraOptions): Promise<Error | undefined> => {
+  const { tls, bundleFile } = options
+  const [first] = endpointsOf(options)
+  if (tls === undefined || bundleFile !== undefined || first === undefined) return undefined
+  const [, host = '', port] = /^(.*):(\d+)$/.exec(first) ?? []
+  return heardAlert({ ...connectionOptions(tls), host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) })
 }
 
 /** Where to, and how it is secured. */

@@ -11,7 +11,7 @@ import { rejectText, type Reject } from '../../../src/core/reject.js'
 import type { RecordOutcome, SetAside } from '../../../src/core/set-aside.js'
 import type { Window } from '../../../src/core/window.js'
 import { until } from '../../support/eventually.js'
-import { daemonFixture, pairName, quietResult, type DaemonFixture } from '../../support/daemon/fixture.js'
+import { daemonFixture, pairName, quietResult, redisUrl, type DaemonFixture } from '../../support/daemon/fixture.js'
 import { testLogger } from '../../support/daemon/memory-ports.js'
 import { createMetrics } from '../../../src/http/metrics.js'
 import { systemClock } from '../../../src/runtime/clock.js'
@@ -22,7 +22,7 @@ let queue: Queue
 const closers: (() => unknown)[] = []
 const logger = testLogger()
 
-const listOf = async (url = daemon.redis.url, most?: number): Promise<BullRejectQueue> => {
+const listOf = async (url = redisUrl, most?: number): Promise<BullRejectQueue> => {
   const link = openRedis({ url }, 'producer', 'test', logger)
   closers.push(() => link.close())
   await link.untilReady(5_000)
@@ -176,7 +176,7 @@ describe('the list', () => {
   const many = (count: number): Reject[] => Array.from({ length: count }, (_, index) => poison({ id: `m ${index}` }))
 
   it('keeps so many, drops the oldest, and logs how many', async () => {
-    const bounded = await listOf(daemon.redis.url, 5)
+    const bounded = await listOf(redisUrl, 5)
     await daemon.worker(meeting(), retries())
     await bounded.add(pairName, many(4))
     await until('they are listed', async () => (await queue.getFailedCount()) === 4)

@@ -1,9 +1,10 @@
 /** Schedulers, workers and dashboards on a real Redis, with a prefix of their own that is removed afterwards. */
 import { randomBytes } from 'node:crypto'
 import { Queue } from 'bullmq'
-import { Redis } from 'ioredis'
+import { Cluster } from 'ioredis'
 import type { Job } from 'bullmq'
 import { MemoryPauseStore } from '../../../src/adapters/memory/memory-pause-store.js'
+import { redisClient, type RedisPlace } from '../../../src/adapters/bullmq/redis-client.js'
 import { windowsQueue, type WindowJobData, type WindowJobResult } from '../../../src/adapters/bullmq/window-job.js'
 import { emptyReport, type WindowResult } from '../../../src/core/report.js'
 import type { Window } from '../../../src/core/window.js'
@@ -41,9 +42,11 @@ export const testStores: readonly SharedStore[] = [
   { side: 'cassandra', name: 'cassandra.test:9042' },
 ]
 
-export const daemonFixture = async () => {
-  const redis = { url: redisUrl, prefix: `test-${randomBytes(6).toString('hex')}` }
-  const client = new Redis(redisUrl, { maxRetriesPerRequest: 2 })
+export const daemonFixture = async (place: RedisPlace = { url: redisUrl }) => {
+  const name = `test-${randomBytes(6).toString('hex')}`
+  const prefix = place.cluster === undefined ? name : `{${name}}`
+  const redis = { ...place, prefix }
+  const client = redisClient(place, { behaviour: { maxRetriesPerRequest: 2 }, offlineQueue: true })
   const queue = new Queue<WindowJobData, WindowJobResult>(windowsQueue, { connection: client, prefix: redis.prefix })
   const checkpoints = testCheckpoints()
   const pauses = new MemoryPauseStore()
@@ -80,8 +83,10 @@ export const daemonFixture = async () => {
   /** Like FLUSHALL, for what belongs to this test only. */
   const loseRedis = async (): Promise<void> => {
     const keys: string[] = []
-    for await (const batch of client.scanStream({ match: `${redis.prefix}:*`, count: 1_000 })) {
-      keys.push(...(batch as string[]))
+    for (const node of client instanceof Cluster ? client.nodes('master') : [client]) {
+      for await (const batch of node.scanStream({ match: `${redis.prefix}:*`, count: 1_000 })) {
+        keys.push(...(batch as string[]))
+      }
     }
     if (keys.length > 0) await client.del(...keys)
   }
