@@ -1,4 +1,4 @@
-/** `start`, `stop` and `restart`: the service in the background, as the original's caes-sync-daemon. */
+/** `start`, `stop`, `restart` and `reload`: the service in the background, as the original's caes-sync-daemon. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -10,23 +10,28 @@ import { CaesError, exitCode } from '../core/errors.js'
 import { identityOf, isAlive, type ProcessIdentity } from '../runtime/process-identity.js'
 import { configSource } from './config-source.js'
 import type { GlobalOptions } from './global-options.js'
+import { errorOf, forgetReload, readReload, reloadFileVariable } from './reload-report.js'
 import { logFileVariable } from './service-logging.js'
 
-export type BackgroundVerb = 'start' | 'stop' | 'restart'
+export type BackgroundVerb = 'start' | 'stop' | 'restart' | 'reload'
 
 /** Pid and log lie beside the original's configuration, unless CAES_HOME says otherwise. */
 const home = (): string => process.env['CAES_HOME'] ?? join(homedir(), '.caes')
 const pidFile = (): string => join(home(), 'caes-sync.pid')
 const logFile = (): string => join(home(), 'caes-sync.log')
+const reloadFile = (): string => join(home(), 'caes-sync.reload')
 
 const pollMs = 100
 /** Beyond the configured time to drain, before the process is killed. Killing is safe: windows are only run again. */
 const graceMs = 5_000
 const usualTimeoutMs = 30_000
+/** Beyond the time to drain: to try out the stores and to start anew. */
+const reloadGraceMs = 60_000
 
 export const background = async (verb: BackgroundVerb, global: GlobalOptions): Promise<number> => {
   if (verb === 'start') return start(global)
   if (verb === 'stop') return stop(global)
+  if (verb === 'reload') return reload(global)
   await loadConfig(configSource(global))
   await stop(global)
   return start(global)
@@ -45,8 +50,8 @@ const start = async (global: GlobalOptions): Promise<number> => {
   const child = spawn(process.execPath, [main, 'run', '--config', config.source, ...overrides], {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
-    // So that it can go on in a new file when that one is moved away.
-    env: { ...process.env, [logFileVariable]: logFile() },
+    // So that it can go on in a new log file when that one is moved away, and say how a reload ended.
+    env: { ...process.env, [logFileVariable]: logFile(), [reloadFileVariable]: reloadFile() },
   })
   closeSync(log)
   const code = await started(child)
@@ -103,6 +108,42 @@ const stop = async (global: GlobalOptions): Promise<number> => {
   process.stdout.write(`caes-sync stopped, pid ${running.pid}\n`)
   return exitCode.done
 }
+
+/** The service reads the file that it was started with, and keeps what it has where the new one is not good. */
+const reload = async (global: GlobalOptions): Promise<number> => {
+  const running = readPidFile()
+  if (running === undefined) {
+    throw new CaesError('CAES_NOT_RUNNING', 'caes-sync does not run in the background', {
+      where: pidFile(),
+      hint: 'Start it with "caes-sync start"; a service in the foreground reloads on SIGHUP.',
+    })
+  }
+  forgetReload(reloadFile())
+  process.kill(running.pid, 'SIGHUP')
+  const deadline = Date.now() + (await shutdownTimeout(global)) + reloadGraceMs
+  let report = readReload(reloadFile())
+  while (report === undefined && isAlive(running) && Date.now() < deadline) {
+    await sleep(pollMs)
+    report = readReload(reloadFile())
+  }
+  const error = report === undefined ? notReloaded(running) : errorOf(report)
+  if (error !== undefined) throw error
+  const what =
+    report?.kind === 'unchanged' ? 'the configuration has not changed; log files were opened anew' : 'reloaded'
+  process.stdout.write(`caes-sync ${what}, pid ${running.pid}\n`)
+  return exitCode.done
+}
+
+const notReloaded = (running: ProcessIdentity): CaesError =>
+  isAlive(running)
+    ? new CaesError('CAES_NOT_STARTED', 'the reload has not come to its end', {
+        where: logFile(),
+        hint: 'Look into the log: a store may be away, which is waited for.',
+      })
+    : new CaesError('CAES_NOT_RUNNING', 'caes-sync has ended instead of reloading', {
+        where: logFile(),
+        hint: 'Look into the log.',
+      })
 
 /** A service must be stoppable although its file has been broken meanwhile. */
 const shutdownTimeout = async (global: GlobalOptions): Promise<number> => {

@@ -4,9 +4,8 @@ import { connectPair, connections } from '../compose.js'
 import type { Config } from '../config/config.js'
 import { redisEndpoint } from '../connection-options.js'
 import { CaesError } from '../core/errors.js'
-import { createLogger } from '../runtime/logger.js'
+import type { Logger } from '../ports/logger.js'
 import { createReleases } from '../runtime/releases.js'
-import { logOptions, type GlobalOptions } from './global-options.js'
 
 export interface TriedStores {
   /** Why a pair could not be opened, by its name. */
@@ -16,8 +15,8 @@ export interface TriedStores {
 
 const redisLimitMs = 5_000
 
-export const tryStores = async (config: Config, global: GlobalOptions): Promise<TriedStores> => {
-  const logger = createLogger(logOptions(global, 'warn'))
+/** @param logger gets what opening a pair has to say, such as columns that are not mirrored */
+export const tryStores = async (config: Config, logger: Logger): Promise<TriedStores> => {
   const releases = createReleases(logger)
   try {
     const shared = connections(logger, releases)
@@ -26,11 +25,9 @@ export const tryStores = async (config: Config, global: GlobalOptions): Promise<
       const failure = await failureOf(() => connectPair(pair, shared))
       if (failure !== undefined) pairs.set(pair.name, failure)
     }
-    // Its own line about the outage would only repeat what is reported here.
-    const quiet = { ...silent, error: logger.error.bind(logger) }
     let where = 'redis.url'
     const failure = await failureOf(async () => {
-      const link = openRedis(redisEndpoint(config.redis), 'producer', 'caes-sync validate', quiet)
+      const link = openRedis(redisEndpoint(config.redis), 'producer', 'caes-sync validate', silent)
       releases.add('redis', () => link.close())
       where = link.where
       await link.untilReady(redisLimitMs)
@@ -42,7 +39,15 @@ export const tryStores = async (config: Config, global: GlobalOptions): Promise<
 }
 
 const nothing = (): void => undefined
-const silent = { debug: nothing, info: nothing, warn: nothing }
+/** A line about each outage would only repeat what is reported. */
+const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+
+/** Errors: the first that keeps the configuration from being used. */
+export const demandStores = async (config: Config): Promise<void> => {
+  const { pairs, redis } = await tryStores(config, silent)
+  const failure = [...pairs.values()][0] ?? redis.failure
+  if (failure !== undefined) throw failure
+}
 
 /** Anything else is a bug and is not to be taken for a finding. */
 const failureOf = async (work: () => Promise<unknown>): Promise<CaesError | undefined> => {

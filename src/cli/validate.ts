@@ -2,9 +2,10 @@
 import type { Config, PairConfig } from '../config/config.js'
 import { loadConfig } from '../config/load.js'
 import { exitCode, type CaesError } from '../core/errors.js'
+import { createLogger } from '../runtime/logger.js'
 import { configSource } from './config-source.js'
 import { describeFailure } from './failure.js'
-import { useColor, type GlobalOptions } from './global-options.js'
+import { logOptions, useColor, type GlobalOptions } from './global-options.js'
 import { styles } from './style.js'
 
 export interface ValidateOptions {
@@ -29,7 +30,7 @@ export const validate = async ({ offline = false }: ValidateOptions, global: Glo
     : await (
         await import('./try-stores.js')
       )
-        .tryStores(config, global)
+        .tryStores(config, createLogger(logOptions(global, 'warn')))
         .then(({ pairs, redis }) => [
           ...config.pairs.map((pair) => ({ ...pairCheck(pair), ...failed(pairs.get(pair.name)) })),
           { part: 'redis' as const, name: 'redis', what: redis.where, ...failed(redis.failure) },

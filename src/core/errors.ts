@@ -76,6 +76,7 @@ export const errorCodes = {
   CAES_STUCK: { exit: exitCode.failed, meaning: 'work did not move for a while; the process ended to be started anew' },
   CAES_CANCELLED: { exit: exitCode.failed, meaning: 'the work was cancelled; somebody else continues it' },
   CAES_ALREADY_RUNNING: { exit: exitCode.alreadyRunning, meaning: 'the service runs in the background already' },
+  CAES_NOT_RUNNING: { exit: exitCode.failed, meaning: 'no service runs in the background' },
   CAES_NOT_STARTED: { exit: exitCode.failed, meaning: 'the service ended right after its start' },
   CAES_PORT_TAKEN: { exit: exitCode.failed, meaning: 'a port is in use by another program' },
   CAES_STACK: { exit: exitCode.failed, meaning: 'the local stack could not be started' },

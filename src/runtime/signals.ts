@@ -20,7 +20,7 @@ export interface ShutdownOptions {
   /** Drains and releases. */
   readonly stop: (signal: ShutdownSignal) => Promise<void>
   /** Whatever is not released by then is left behind. */
-  readonly limitMs?: number
+  readonly limitMs?: number | (() => number)
   readonly logger: Logger
   readonly source?: SignalSource
   readonly exit?: (code: number) => void
@@ -28,9 +28,16 @@ export interface ShutdownOptions {
 
 /** Starts listening; the result stops it. */
 export const onShutdown = (options: ShutdownOptions): (() => void) => {
-  const { stop, limitMs = 60_000, logger, source = process, exit = (code: number) => process.exit(code) } = options
+  const {
+    stop,
+    limitMs: limit = 60_000,
+    logger,
+    source = process,
+    exit = (code: number) => process.exit(code),
+  } = options
   let draining = false
   const drain = async (signal: ShutdownSignal): Promise<void> => {
+    const limitMs = typeof limit === 'number' ? limit : limit()
     try {
       if (await settledWithin(stop(signal), limitMs)) {
         logger.info({ signal }, 'stopped')

@@ -28,6 +28,7 @@ const table: Record<ErrorCode, Expected> = {
   CAES_RETRY_WAITS: 'counts',
   CAES_ALREADY_RUNNING: 'counts',
   CAES_NOT_STARTED: 'counts',
+  CAES_NOT_RUNNING: 'counts',
   CAES_PORT_TAKEN: 'counts',
   CAES_STACK: 'counts',
   CAES_CONFIG_NOT_FOUND: 'hopeless',
