@@ -9,6 +9,7 @@ import { addConfig } from './commands/config.js'
 import { addBackground } from './commands/background.js'
 import { addDemo } from './commands/demo.js'
 import { addPause } from './commands/pause.js'
+import { addDoctor } from './commands/doctor.js'
 import { addExplain } from './commands/explain.js'
 import { addPurge } from './commands/purge.js'
 import { addRejects } from './commands/rejects.js'
@@ -66,6 +67,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 a lag is over the limit, 4 some records
     addPurge,
     addValidate,
     addExplain,
+    addDoctor,
     addConfig,
     addCompletion,
     addBackground,
