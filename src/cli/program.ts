@@ -8,6 +8,7 @@ import { addCompletion } from './commands/completion.js'
 import { addConfig } from './commands/config.js'
 import { addBackground } from './commands/background.js'
 import { addDemo } from './commands/demo.js'
+import { addInit } from './commands/init.js'
 import { addPause } from './commands/pause.js'
 import { addDoctor } from './commands/doctor.js'
 import { addExplain } from './commands/explain.js'
@@ -65,6 +66,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 a lag is over the limit, 4 some records
     addPause,
     addSync,
     addPurge,
+    addInit,
     addValidate,
     addExplain,
     addDoctor,

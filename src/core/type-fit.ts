@@ -73,7 +73,8 @@ export const typeFit = (type: ColumnType, mapped: string): TypeFit => {
 /** What to map a field as, for a column. */
 export const mappingFor = (type: ColumnType): object => {
   const { kind } = itemOf(type)
-  if (kind === 'text' || kind === 'ascii') return { type: 'keyword' }
+  // Longer text would be refused as a term; so it is kept, and not found by its whole.
+  if (kind === 'text' || kind === 'ascii') return { type: 'keyword', ignore_above: 8_191 }
   return { type: fitting[kind]?.[0] ?? 'keyword' }
 }
 
