@@ -3,7 +3,8 @@ import { plannedUpTo, type Progress } from './progress.js'
 import { micros, type Micros, type Unit, type Version } from './version.js'
 import { uncovered, type Window } from './window.js'
 
-export type PairState = 'in sync' | 'catching up' | 'stalled' | 'paused' | 'never ran'
+export const pairStates = ['in sync', 'catching up', 'stalled', 'paused', 'never ran'] as const
+export type PairState = (typeof pairStates)[number]
 
 /** Why nothing moves the watermark although it is behind, and what an operator can do. */
 export const stalls = {

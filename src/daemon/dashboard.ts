@@ -17,6 +17,7 @@ import { remembered } from '../runtime/remembered.js'
 import { readSnapshot } from '../sync/read-overview.js'
 import type { WatchedPair } from '../sync/read-status.js'
 import { boundedReaders } from './bounded-readers.js'
+import { statusMetrics } from './status-metrics.js'
 import { defaultConnectLimitMs, startOrRelease, type RoleDeps, type RoleOptions, type Running } from './running.js'
 
 export interface DashboardDeps extends RoleDeps {
@@ -79,7 +80,16 @@ export const startDashboard = async (deps: DashboardDeps, options: DashboardOpti
     })
     const snapshot = remembered(freshMs, () => readSnapshot(pairs, readers))
     const status = { pairs, snapshot, version, windows, pauses, may: anybody, logger }
-    const server = await listen(dashboardApp({ host: http.host, health, metrics, board, status }), http)
+    const server = await listen(
+      dashboardApp({
+        host: http.host,
+        health,
+        metrics: statusMetrics(metrics, snapshot, [windows.queue, rejects.queue], () => link.isReady()),
+        board,
+        status,
+      }),
+      http,
+    )
     releases.add('http', () => server.close())
     if (!isLoopback(http.host)) {
       logger.warn(

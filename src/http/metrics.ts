@@ -2,9 +2,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Micros } from '../core/version.js'
 import type { Clock } from '../ports/clock.js'
-import type { ProgressMetrics, RejectMetrics, StoreMetrics, WorkerMetrics } from '../ports/metrics.js'
+import { pairStates } from '../core/pair-status.js'
+import type { ProgressMetrics, RejectMetrics, StatusMetrics, StoreMetrics, WorkerMetrics } from '../ports/metrics.js'
 
-export interface Metrics extends WorkerMetrics, ProgressMetrics, RejectMetrics, StoreMetrics {
+export interface Metrics extends WorkerMetrics, ProgressMetrics, RejectMetrics, StatusMetrics, StoreMetrics {
   readonly contentType: string
   text(): Promise<string>
 }
@@ -44,6 +45,30 @@ export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metri
   const ties = new Counter({
     name: 'caes_sync_ties_total',
     help: 'Records with the same version and different content; Elasticsearch won.',
+    labelNames: ['pair'],
+    registers,
+  })
+  const deferred = new Counter({
+    name: 'caes_sync_deferred_total',
+    help: 'Records that windows left as they are: held for a later window, or unlabelled or orphaned by a late write.',
+    labelNames: ['pair', 'reason'],
+    registers,
+  })
+  const states = new Gauge({
+    name: 'caes_sync_state',
+    help: '1 for the state that a pair is in, 0 for the others; absent while it is not known.',
+    labelNames: ['pair', 'state'],
+    registers,
+  })
+  const paused = new Gauge({
+    name: 'caes_sync_paused',
+    help: '1 while somebody has paused the pair.',
+    labelNames: ['pair'],
+    registers,
+  })
+  const failedWindows = new Gauge({
+    name: 'caes_sync_failed_windows',
+    help: 'Windows that failed for good and wait for a hand.',
     labelNames: ['pair'],
     registers,
   })
@@ -114,6 +139,7 @@ export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metri
         documents.inc({ pair, direction: either, result }, report[result])
       }
       ties.inc({ pair }, report.ties)
+      for (const reason of ['held', 'unlabelled', 'orphaned'] as const) deferred.inc({ pair, reason }, report[reason])
     },
     windowCompleted: ({ pair, durationMs }) => {
       windows.inc({ pair, status: 'completed' })
@@ -126,6 +152,19 @@ export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metri
       openWindows.set({ pair }, open)
     },
     storeObserved: ({ side, name }, up) => storeUp.set({ side, store: name }, up ? 1 : 0),
+    statusObserved: (pair, status) => {
+      setOrRemove(paused, { pair }, status.paused === undefined ? undefined : Number(status.paused))
+      setOrRemove(failedWindows, { pair }, status.failedWindows)
+      for (const state of pairStates) {
+        const isIt = status.state === undefined ? undefined : Number(state === status.state)
+        setOrRemove(states, { pair, state }, isIt)
+      }
+    },
     rejectsObserved: (pair, kept) => keptRejects.set({ pair }, kept),
   }
+}
+
+const setOrRemove = (gauge: Gauge, labels: Record<string, string>, value: number | undefined): void => {
+  if (value === undefined) gauge.remove(labels)
+  else gauge.set(labels, value)
 }

@@ -1,4 +1,5 @@
 import type { Side } from '../core/failed-attempt.js'
+import type { PairState } from '../core/pair-status.js'
 import type { WindowReport } from '../core/report.js'
 import type { Micros } from '../core/version.js'
 
@@ -20,6 +21,18 @@ export interface StoreMetrics {
 export interface RejectMetrics {
   /** How many records of a pair are kept in the list of rejects. */
   rejectsObserved(pair: string, kept: number): void
+}
+
+export interface StatusMetrics {
+  /** How a pair is; what is undefined is not known, and not exposed. */
+  statusObserved(
+    pair: string,
+    status: {
+      readonly state: PairState | undefined
+      readonly paused: boolean | undefined
+      readonly failedWindows: number | undefined
+    },
+  ): void
 }
 
 export interface ProgressMetrics {

@@ -1,0 +1,94 @@
+/** Alerts, board and runbook have to speak of what the program exposes and says. */
+import { readFileSync } from 'node:fs'
+import { load } from 'js-yaml'
+import { describe, expect, it, test } from 'vitest'
+import { errorCodes } from '../../src/core/errors.js'
+import { pairStates } from '../../src/core/pair-status.js'
+import { emptyReport } from '../../src/core/report.js'
+import { createMetrics } from '../../src/http/metrics.js'
+import { testClock } from '../support/daemon/memory-ports.js'
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+
+interface Rules {
+  readonly groups: readonly { readonly rules: readonly { readonly alert: string; readonly expr: string }[] }[]
+}
+interface Board {
+  readonly panels: readonly { readonly title: string; readonly targets: readonly { readonly expr: string }[] }[]
+}
+const rules = (load(read('deploy/prometheus/alerts.yaml')) as Rules).groups.flatMap((group) => group.rules)
+const panels = (JSON.parse(read('deploy/grafana/caes-sync.json')) as Board).panels
+const runbook = read('docs/runbook.md')
+
+/** What BullMQ adds in dashboards; the integration test of the dashboard sees it there. */
+const ofBullmq = ['bullmq_job_count']
+
+/** Samples of everything that a process can expose, after everything was observed once. */
+const samples = async (): Promise<string> => {
+  const metrics = createMetrics(testClock(1_000_000_000), '1')
+  const report = emptyReport('p', { from: 0, to: 1 })
+  metrics.recordsSynced(report)
+  metrics.windowCompleted(report)
+  metrics.observed('p', 0, 1)
+  metrics.rejectsObserved('p', 0)
+  metrics.storeObserved({ side: 'cassandra', name: 'here' }, true)
+  metrics.statusObserved('p', { state: 'in sync', paused: false, failedWindows: 0 })
+  return metrics.text()
+}
+const metricNames = (expr: string): string[] => [
+  ...new Set([...expr.matchAll(/\b((?:caes_sync|bullmq|process|nodejs)_\w+)/g)].map(([, name]) => name!)),
+]
+const labelValues = (expr: string): (readonly [string, string])[] =>
+  [...expr.matchAll(/(\w+)=~?"([^"]+)"/g)].flatMap(([, label, values]) =>
+    values!.split('|').map((value) => [label!, value] as const),
+  )
+
+const expressions = [
+  ...rules.map(({ alert, expr }) => ({ of: alert, expr })),
+  ...panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ of: title, expr }))),
+]
+
+describe('alerts and board', () => {
+  test.each(expressions)('$of: $expr asks for what is exposed', async ({ expr }) => {
+    const text = await samples()
+    const names = metricNames(expr)
+    expect(names.length).toBeGreaterThan(0)
+    for (const name of names.filter((each) => !ofBullmq.includes(each))) {
+      expect(text).toMatch(new RegExp(`^${name}[{ ]`, 'm'))
+    }
+    for (const [label, value] of labelValues(expr)) expect(text).toContain(`${label}="${value}"`)
+  })
+
+  it('there is an alert for each way in which a pair goes wrong', () => {
+    expect(rules.length).toBeGreaterThanOrEqual(6)
+    expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length)
+  })
+
+  it('a state that is not known is not exposed at all', async () => {
+    const metrics = createMetrics(testClock(0), '1')
+    metrics.statusObserved('p', { state: 'stalled', paused: false, failedWindows: 2 })
+    expect(await metrics.text()).toContain('caes_sync_state{pair="p",state="stalled"} 1')
+    metrics.statusObserved('p', { state: undefined, paused: undefined, failedWindows: undefined })
+    expect(await metrics.text()).not.toMatch(/^caes_sync_(state|paused|failed_windows)\{/m)
+    expect(pairStates).toContain('stalled')
+  })
+})
+
+describe('the runbook', () => {
+  const sections = new Map(
+    runbook
+      .split(/^### /m)
+      .slice(1)
+      .map((section) => [section.slice(0, section.indexOf('\n')), section]),
+  )
+  const subjects = [...rules.map(({ alert }) => alert), ...Object.keys(errorCodes)]
+
+  test.each(subjects)('%s has its meaning, its cause and what to do', (subject) => {
+    const section = sections.get(subject)
+    for (const part of ['*Meaning:* ', '*Cause:* ', '*What to do:* ']) expect(section).toContain(part)
+  })
+
+  it('has nothing that is neither', () => {
+    expect([...sections.keys()].sort()).toEqual([...subjects].sort())
+  })
+})
