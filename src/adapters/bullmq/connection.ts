@@ -5,11 +5,16 @@ import type { Logger } from '../../ports/logger.js'
 import { redisClient, shownPlace, unheardRefusal, type RedisClientOptions, type RedisPlace } from './redis-client.js'
 import { linkFault, staysRefused } from './redis-faults.js'
 
+// A connection that leads nowhere any more, without being closed, owes an answer for ever: after `socketTimeout` it is
+// given up for a new one. A worker waits for jobs for up to ten seconds at a time, and renews its locks well after that.
 const kinds = {
   // A producer has to say that Redis is down instead of remembering what it should have sent.
-  producer: { offlineQueue: false, behaviour: { maxRetriesPerRequest: 1, commandTimeout: 5_000 } },
+  producer: {
+    offlineQueue: false,
+    behaviour: { maxRetriesPerRequest: 1, commandTimeout: 5_000, socketTimeout: 5_000 },
+  },
   // A worker outlives any outage; BullMQ requires null here.
-  worker: { offlineQueue: true, behaviour: { maxRetriesPerRequest: null } },
+  worker: { offlineQueue: true, behaviour: { maxRetriesPerRequest: null, socketTimeout: 13_000 } },
 } as const satisfies Record<string, RedisClientOptions>
 
 export interface RedisLink {

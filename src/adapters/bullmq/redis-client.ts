@@ -50,7 +50,10 @@ export const shownPlace = ({ url, sentinel, cluster }: RedisPlace): string => {
 const retry = (times: number): number => Math.min(2 ** Math.min(times, 6) * 50, 2_000)
 
 /** How a connection behaves, apart from where it leads. */
-export type RedisBehaviour = Pick<RedisOptions, 'maxRetriesPerRequest' | 'commandTimeout' | 'connectionName'>
+export type RedisBehaviour = Pick<
+  RedisOptions,
+  'maxRetriesPerRequest' | 'commandTimeout' | 'socketTimeout' | 'connectionName'
+>
 
 export interface RedisClientOptions {
   readonly behaviour: RedisBehaviour

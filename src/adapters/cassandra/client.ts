@@ -127,6 +127,9 @@ const clientOptions = (options: CassandraOptions): DseClientOptions => ({
   },
   socketOptions: {
     readTimeout: options.requestTimeoutMs,
+    // A connection that leads nowhere any more, without being closed, is replaced when it owes more answers than these.
+    // The driver's own 64 are many windows, of which only one at a time is tried while Cassandra seems to be away.
+    defunctReadTimeoutThreshold: 2,
     ...(options.connectTimeoutMs === undefined ? {} : { connectTimeout: options.connectTimeoutMs }),
   },
   monitorReporting: { enabled: false },
