@@ -18,6 +18,7 @@ import type { PauseReader, PauseStore } from './ports/pause.js'
 import { systemClock } from './runtime/clock.js'
 import type { Releases } from './runtime/releases.js'
 import { retriable } from './runtime/retriable.js'
+import type { ScannablePair } from './sync/pair.js'
 import type { PurgeablePair } from './sync/purge.js'
 import type { WatchedPair } from './sync/read-status.js'
 
@@ -63,7 +64,7 @@ const once = <T>(made: Map<string, T>, key: string, make: () => T): T => {
  * Opens both stores of a pair and checks that index and tables fit.
  * Errors: CAES_SCHEMA_MISMATCH, CAES_CONFIG_INVALID, or which store is down.
  */
-export const connectPair = async (config: PairConfig, shared: Connections): Promise<PurgeablePair> => {
+export const connectPair = async (config: PairConfig, shared: Connections): Promise<ScannablePair & PurgeablePair> => {
   const { elasticsearch, cassandra, name, sync } = config
   const logger = shared.logger
   const rows = await openRowStore(

@@ -19,6 +19,7 @@ import { addRun } from './commands/run.js'
 import { addStatus } from './commands/status.js'
 import { addSync } from './commands/sync.js'
 import { addValidate } from './commands/validate.js'
+import { addVerify } from './commands/verify.js'
 import { addWindows } from './commands/windows.js'
 import { describeFailure } from './failure.js'
 import { version } from './version.js'
@@ -51,9 +52,10 @@ Examples:
   caes-sync run --role worker                            one more worker
   caes-sync status --watch                               whether it is in sync, and how far behind
   caes-sync sync --from 2026-01-31T10:00:00Z --to 2026-01-31T11:00:00Z --dry-run
+  caes-sync verify --repair                              compare everything, mend what differs
   caes-sync demo                                         the whole system on local stores
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 a lag is over the limit, 4 some records rejected or windows failed,
+Exit codes: 0 done, 1 failed, 2 usage, 3 differences, or a lag over the limit, 4 some records rejected or windows failed,
 69 a store is down, 75 already running, 78 bad configuration, 130 and 143 ended by a signal.`,
     )
 
@@ -67,6 +69,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 a lag is over the limit, 4 some records
     addSync,
     addPurge,
     addInit,
+    addVerify,
     addValidate,
     addExplain,
     addDoctor,

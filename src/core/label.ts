@@ -10,9 +10,15 @@ import { isClock, micros, microsAfter, versionAt, type Version } from './version
 /** The version, undefined for a row that is older than any reading asks for, or what to do where it cannot be told. */
 export const labelOf = (rules: Rules, seen: Observation): Version | undefined | Decision => {
   if (rules.labels === 'write-times') return newest(seen.label, writtenAt(rules, seen))
-  if (rules.labels === 'entries-or-cells') return seen.label ?? labelAfterExpiry(rules, seen)
-  return seen.label
+  if (rules.labels !== 'entries-or-cells') return seen.label
+  // Nothing is left that could tell equal content apart, once the entry of its version has expired.
+  const expired = seen.label === undefined || seen.label < (seen.document?.version ?? -1)
+  if (expired && holdsSame(seen)) return seen.document?.version
+  return seen.label ?? labelAfterExpiry(rules, seen)
 }
+
+const holdsSame = ({ document, row }: Observation): boolean =>
+  document !== undefined && row !== undefined && sameFields(document.fields, row.fields)
 
 /** The unit in which the newest readable cell was written. */
 const writtenAt = ({ unit }: Rules, { row }: Observation): Version | undefined =>
@@ -28,8 +34,6 @@ const newest = (a: Version | undefined, b: Version | undefined): Version | undef
 const labelAfterExpiry = (rules: Rules, seen: Observation): Version | undefined | Decision => {
   const { document, row, labelReadAt } = seen
   if (row === undefined) return undefined
-  // Nothing is left that could tell the two apart.
-  if (document !== undefined && sameFields(document.fields, row.fields)) return document.version
   const { writeTime } = row
   if (writeTime === undefined) return document === undefined ? { kind: 'unlabelled' } : undefined
   // Young enough for a window, which sees the entry; here it may still be on its way.

@@ -23,6 +23,8 @@ export interface DocumentPart {
 
 export type RunPart = RowPart | DocumentPart
 
+export const isRowPart = (part: RunPart): part is RowPart => part.side === 'cassandra'
+
 /** The tokens of the Murmur3 partitioner. −2^63 is none of them: as the end of a range it would mean that there is no end. */
 export const ring = { first: -(2n ** 63n) + 1n, last: 2n ** 63n - 1n } as const
 

@@ -2,8 +2,8 @@
  * A map from UUIDs to numbers for as many of them as one job reads: 24 bytes for an entry and 6 to 12 for its index, all
  * outside of the heap. A Map of strings takes four times as much, and every garbage collection walks it.
  */
+import { readUuid, uuidText, wordsPerUuid } from './uuid-words.js'
 
-const wordsPerUuid = 4
 /** Segments hold 1,024, 1,024, 2,048, 4,096 … entries: each doubles the room, and none is ever copied. */
 const firstSegmentBits = 10
 const firstSegment = 2 ** firstSegmentBits
@@ -140,35 +140,4 @@ const mixed = (value: number): number => {
   let bits = Math.imul(value ^ (value >>> 16), 0x85_eb_ca_6b)
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2_b2_ae_35)
   return (bits ^ (bits >>> 16)) >>> 0
-}
-
-const dash = '-'.charCodeAt(0)
-
-/** Writes the 128 bits into `into`, high to low; false unless the text is a UUID in lower case with its four dashes. */
-const readUuid = (id: string, into: Uint32Array): boolean => {
-  if (id.length !== 36) return false
-  let word = 0
-  let digits = 0
-  for (let at = 0; at < 36; at += 1) {
-    const code = id.charCodeAt(at)
-    if (at === 8 || at === 13 || at === 18 || at === 23) {
-      if (code !== dash) return false
-      continue
-    }
-    const digit = code >= 48 && code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : -1
-    if (digit < 0) return false
-    word = (word << 4) | digit
-    digits += 1
-    if ((digits & 7) === 0) {
-      into[(digits >> 3) - 1] = word
-      word = 0
-    }
-  }
-  return true
-}
-
-const uuidText = (words: Uint32Array, at: number): string => {
-  let hex = ''
-  for (let word = 0; word < wordsPerUuid; word += 1) hex += words[at + word]!.toString(16).padStart(8, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }

@@ -33,6 +33,9 @@ export const unitsCovering = (span: Micros, unit: Unit): number => Math.ceil(spa
 const clockFrom: Micros = 1e15
 export const isClock = (version: Version, unit: Unit): boolean => micros(version, unit) >= clockFrom
 
+/** The least version that is a time. */
+export const firstClock = (unit: Unit): Version => unitsCovering(clockFrom, unit)
+
 /** Why a version cannot be used, or undefined when it can. `now` and `maxFuture` are in microseconds. */
 export const versionFault = (
   version: number,

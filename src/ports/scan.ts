@@ -20,6 +20,8 @@ export interface DocumentScan {
   parts(size: number, signal: AbortSignal): Promise<readonly DocumentPart[]>
   /** How many documents there are. */
   count(signal: AbortSignal): Promise<number>
+  /** At most `count` ids, chosen at random; fewer where the index has no more, or does not give as many at once. */
+  sampleIds(count: number, signal: AbortSignal): Promise<readonly string[]>
   /** Pages of the ids of a part, each once, in no order; not all of them need be UUIDs. */
   scanIds(part: DocumentPart, signal: AbortSignal): AsyncIterable<readonly string[]>
   /** The same with whole documents. What was acknowledged before is seen. */

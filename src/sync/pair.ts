@@ -1,6 +1,7 @@
 import type { Rules } from '../core/rules.js'
 import type { Clock } from '../ports/clock.js'
 import type { Logger } from '../ports/logger.js'
+import type { DocumentScan, RowScan } from '../ports/scan.js'
 import type { DocumentStore, RowStore } from '../ports/store.js'
 
 /** One index ⇄ one table, connected: everything that syncing a window of it takes. */
@@ -12,3 +13,13 @@ export interface Pair {
   readonly clock: Clock
   readonly logger: Logger
 }
+
+/** A pair of which everything can be read. */
+export interface ScannablePair extends Pair {
+  readonly documents: DocumentStore & DocumentScan
+  readonly rows: RowStore & RowScan
+}
+
+/** The same pair under the rules of a comparison of everything, which meets rows whose entries have expired. */
+export const forEverything = <P extends Pair>(pair: P): P =>
+  pair.rules.labels === 'entries' ? { ...pair, rules: { ...pair.rules, labels: 'entries-or-cells' } } : pair

@@ -1,6 +1,7 @@
 /** Reads, decides and writes for a bounded number of ids, again as often as the rules ask for it. */
 import type { Decide, Observation, WriteDocument, WriteRow } from '../core/decide.js'
 import { chunked } from '../core/concurrency.js'
+import { labelOf } from '../core/label.js'
 import { CaesError } from '../core/errors.js'
 import type { JsonObject } from '../core/json.js'
 import type { Row } from '../core/record.js'
@@ -18,7 +19,7 @@ import type { Tally } from './tally.js'
 export interface Run {
   readonly pair: Pair
   readonly window: Window
-  readonly looks: Looks
+  readonly looks: Pick<Looks, 'again'>
   readonly tally: Tally
   readonly dryRun: boolean
   readonly signal: AbortSignal
@@ -117,25 +118,24 @@ const judge = async (
   const readBy = pair.clock.now()
   for (const id of own) {
     const candidate = candidates.get(id)
-    const label = look.labels.get(id)
-    if (candidate?.mismatch !== undefined && wouldBeCopied(run, candidate, label)) {
+    const seen = {
+      id,
+      document: candidate?.document,
+      label: look.labels.get(id),
+      row: rows.get(id),
+      lookedUpTo: look.before,
+      labelReadAt: look.startedAt,
+    }
+    if (candidate?.mismatch !== undefined && wouldBeCopied(run, candidate, seen)) {
       const { version } = candidate.document
       const detail = candidate.mismatch
       rejectRecord(run, { id, side: 'elasticsearch', reason: 'TYPE_MISMATCH', detail, version })
       continue
     }
-    const future = writtenInFuture(pair, id, rows.get(id))
+    const future = writtenInFuture(pair, id, seen.row)
     if (future !== undefined) {
       rejectRecord(run, future)
       continue
-    }
-    const seen = {
-      id,
-      document: candidate?.document,
-      label,
-      row: rows.get(id),
-      lookedUpTo: look.before,
-      labelReadAt: look.startedAt,
     }
     const decision = decide(pair.rules, window, seen, before.get(id))
     switch (decision.kind) {
@@ -178,10 +178,14 @@ const writtenInFuture = ({ rules, clock }: Pair, id: string, row: Row | undefine
   return { id, side: 'cassandra', reason: 'VERSION_FUTURE', detail, version: versionAt(writeTime, rules.unit) }
 }
 
-const wouldBeCopied = ({ pair, window }: Run, { document }: Candidate, label: number | undefined): boolean =>
-  pair.rules.direction !== 'to-elasticsearch' &&
-  document.version < window.to &&
-  (label === undefined || label <= document.version)
+const wouldBeCopied = ({ pair, window }: Run, { document }: Candidate, seen: Observation): boolean => {
+  const label = labelOf(pair.rules, seen)
+  return (
+    pair.rules.direction !== 'to-elasticsearch' &&
+    document.version < window.to &&
+    (label === undefined || (typeof label === 'number' && label <= document.version))
+  )
+}
 
 /** Ids that have to be read again before they may be written. */
 interface Restless {

@@ -62,7 +62,7 @@ export const syncOrDivide = (
   })
 
 interface Opened {
-  readonly run: Run
+  readonly run: Run & { readonly looks: Looks }
   readonly window: Window
   /** What is read, the overlap included. */
   readonly range: WindowPart
@@ -85,7 +85,7 @@ const withView = async <T>(
   const { from } = withOverlap({ from: Math.max(window.from, range.from), to: range.to }, overlap)
   const before = options.lateLooksEnd === true ? lookEnd(pair.rules, own, pair.clock.now()) : undefined
   const looks = new Looks(pair, { from, before }, signal, (id) => isInShare(range.ids, id))
-  const run: Run = { pair, window: own, looks, tally: new Tally(pair.name, own), dryRun, signal, decide }
+  const run = { pair, window: own, looks, tally: new Tally(pair.name, own), dryRun, signal, decide }
 
   // Elasticsearch first, then the entries: the age of the reading counts from here.
   const freshness = new Freshness(pair.clock, pair.rules)

@@ -93,6 +93,18 @@ export const describeDocumentScan = (name: string, makeFixture: () => Promise<Do
       expect(await fixture.store.count(signal)).toBe(0)
     })
 
+    it('choose at random what is there, each document once', async () => {
+      const all = ids(fixture.pageSize * 4)
+      await put(all, 7)
+      await readIds(whole)
+      const chosen = await fixture.store.sampleIds(10, signal)
+      expect(new Set(chosen).size).toBe(10)
+      expect(all).toEqual(expect.arrayContaining([...chosen]))
+      expect((await fixture.store.sampleIds(1_000, signal)).toSorted()).toEqual(all)
+      const others = await Promise.all(Array.from({ length: 5 }, () => fixture.store.sampleIds(10, signal)))
+      expect(new Set(others.flat()).size).toBeGreaterThan(10)
+    })
+
     it('stop between two pages when the signal is aborted there', async () => {
       await put(ids(fixture.pageSize * 4), 7)
       const stop = new AbortController()

@@ -1,6 +1,7 @@
 /** All mutants. `npm run mutants` makes them one by one; a unit test keeps them in step with the code. */
 import type { Mutants } from './mutant.js'
 import { accounting } from './rules/accounting.js'
+import { comparing } from './rules/comparing.js'
 import { dividing } from './rules/dividing.js'
 import { labels } from './rules/labels.js'
 import { progress } from './rules/progress.js'
@@ -19,5 +20,6 @@ export const mutants: Mutants = {
   ...purge,
   ...accounting,
   ...progress,
+  ...comparing,
   ...dividing,
 }

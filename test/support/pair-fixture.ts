@@ -9,12 +9,13 @@ import type { WindowReport, WindowResult } from '../../src/core/report.js'
 import { endpointsFrom } from '../../src/demo/schema.js'
 import { micros } from '../../src/core/version.js'
 import { createReleases } from '../../src/runtime/releases.js'
+import type { ScannablePair } from '../../src/sync/pair.js'
 import type { PurgeablePair } from '../../src/sync/purge.js'
 import { syncWindow } from '../../src/sync/sync-window.js'
 import { keepingLogger } from './keeping-logger.js'
 
 export interface PairFixture {
-  readonly pair: PurgeablePair
+  readonly pair: ScannablePair & PurgeablePair
   readonly name: string
   /** The configuration, for processes that are to work on the same pair. */
   readonly configText: string

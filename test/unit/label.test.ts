@@ -76,6 +76,14 @@ describe('where everything is compared and entries may have expired', () => {
     expect(verdict({ document: document(7, { a: 1 }), row: row({ a: 1 }, at(v0)) })).toEqual({ kind: 'unchanged' })
   })
 
+  test('with an older one, equal content is in sync: the entry of our own write expires before those of clients', () => {
+    const both = { document: document(v0, { a: 1 }), row: row({ a: 1 }, at(v0)) }
+    expect(verdict({ ...both, label: v0 - 5 })).toEqual({ kind: 'unchanged' })
+    expect(verdict({ ...both, label: v0 + 5 })).toMatchObject({ kind: 'write-document', version: v0 + 5 })
+    const other = { document: document(v0, { a: 1 }), row: row({ a: 2 }, at(v0 - 5)) }
+    expect(verdict({ ...other, label: v0 - 5 })).toMatchObject({ kind: 'write-row', version: v0 })
+  })
+
   test('a row without a document takes its version from its newest cell', () => {
     expect(verdict({ row: row({ a: 1 }, at(v0, 0.7)) })).toMatchObject({ kind: 'write-document', version: v0 })
   })

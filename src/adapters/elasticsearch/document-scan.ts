@@ -162,6 +162,30 @@ export const countDocuments = async (
   return count
 }
 
+export const sampleIds = async (
+  { client, index, where }: Pick<ScanSource, 'client' | 'index' | 'where'>,
+  count: number,
+  signal: AbortSignal,
+): Promise<string[]> => {
+  const attempt = { doing: 'choosing documents at random', where }
+  const answer = await asked(attempt, signal, () =>
+    client.search(
+      {
+        index,
+        size: count,
+        _source: false,
+        query: { function_score: { query: { match_all: {} }, functions: [{ random_score: {} }] } },
+        track_total_hits: false,
+        allow_partial_search_results: false,
+      },
+      { signal },
+    ),
+  )
+  const fault = partialFault(answer)
+  if (fault !== undefined) throw incomplete(fault, attempt)
+  return answer.hits.hits.map(({ _id: id = '' }) => id)
+}
+
 const asked = async <T>(attempt: Attempt, signal: AbortSignal, request: () => Promise<T>): Promise<T> => {
   signal.throwIfAborted()
   try {

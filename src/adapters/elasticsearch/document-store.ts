@@ -25,7 +25,7 @@ import {
   type BulkTarget,
 } from './bulk-writer.js'
 import { describeNodes } from './client.js'
-import { countDocuments, partsOf, scanPart, type ScanSource } from './document-scan.js'
+import { countDocuments, partsOf, sampleIds, scanPart, type ScanSource } from './document-scan.js'
 import { keepAlive, PointInTimeView, type ViewSource } from './document-view.js'
 import { requestError, type Attempt } from './errors.js'
 import { overlap } from './field-path.js'
@@ -113,6 +113,11 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
 
   count(signal: AbortSignal): Promise<number> {
     return countDocuments({ ...this.#options, where: this.#where }, signal)
+  }
+
+  async sampleIds(count: number, signal: AbortSignal): Promise<readonly string[]> {
+    const { maxPage } = await this.readIndexInfo(signal)
+    return await sampleIds({ ...this.#options, where: this.#where }, Math.min(count, maxPage), signal)
   }
 
   async *scanIds(part: DocumentPart, signal: AbortSignal): AsyncGenerator<readonly string[]> {

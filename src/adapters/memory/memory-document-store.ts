@@ -91,6 +91,15 @@ export class MemoryDocumentStore implements DocumentStore, DocumentScan, Purgeab
     return count
   }
 
+  async sampleIds(count: number, signal: AbortSignal): Promise<readonly string[]> {
+    const ids = [...(await this.#view(signal)).keys()]
+    const places = ids.map(() => Math.random())
+    return [...ids.keys()]
+      .sort((a, b) => places[a]! - places[b]!)
+      .slice(0, count)
+      .map((at) => ids[at]!)
+  }
+
   async *scanIds(part: DocumentPart, signal: AbortSignal): AsyncGenerator<readonly string[]> {
     for await (const page of this.scan(part, signal)) yield page.map(({ id }) => id)
   }

@@ -12,8 +12,8 @@ export const accounting: Mutants = {
       edits: [
         edit(
           'sync/sync-chunk.ts',
-          'candidate?.mismatch !== undefined && wouldBeCopied(run, candidate, label)',
-          'candidate?.mismatch !== undefined && wouldBeCopied(run, candidate, undefined)',
+          'candidate?.mismatch !== undefined && wouldBeCopied(run, candidate, seen)',
+          'candidate?.mismatch !== undefined && wouldBeCopied(run, candidate, { ...seen, label: undefined })',
         ),
       ],
     },

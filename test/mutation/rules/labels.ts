@@ -90,10 +90,24 @@ export const labels: Mutants = {
       edits: [
         edit(
           'core/label.ts',
-          '  if (document !== undefined && sameFields(document.fields, row.fields)) return document.version\n',
-          '',
+          'if (expired && holdsSame(seen)) return seen.document?.version',
+          'if (expired && seen.row === undefined) return undefined',
         ),
       ],
+    },
+    {
+      breaks: 'an older entry makes equal content differ',
+      edits: [
+        edit(
+          'core/label.ts',
+          'seen.label === undefined || seen.label < (seen.document?.version ?? -1)',
+          'seen.label === undefined',
+        ),
+      ],
+    },
+    {
+      breaks: 'a document that fits no column is set aside although the cells of its row are newer',
+      edits: [edit('sync/sync-chunk.ts', 'const label = labelOf(pair.rules, seen)', 'const { label } = seen')],
     },
   ],
   'Looks of long ago': [

@@ -11,6 +11,7 @@ import type { JsonObject } from '../../../src/core/json.js'
 import type { WindowPart } from '../../../src/core/window-part.js'
 import type { Divided, WindowResult } from '../../../src/core/report.js'
 import type { Rules } from '../../../src/core/rules.js'
+import type { ScannablePair } from '../../../src/sync/pair.js'
 import type { RowRemoval } from '../../../src/ports/purge.js'
 import type { DocumentView, RowWrite } from '../../../src/ports/store.js'
 import type { PurgeablePair } from '../../../src/sync/purge.js'
@@ -55,7 +56,7 @@ export class MemoryPair {
   readonly clock: FakeClock
   readonly documents: MemoryDocumentStore
   readonly rows: MemoryRowStore
-  readonly pair: PurgeablePair
+  readonly pair: ScannablePair & PurgeablePair
   /** Requests in the order of being sent. */
   readonly requests: RequestKind[] = []
   readonly calls: PortCall[] = []
@@ -196,7 +197,7 @@ export class MemoryPair {
     }
   }
 
-  #documentPort(): PurgeablePair['documents'] {
+  #documentPort(): MemoryPair['pair']['documents'] {
     const store = this.documents
     return {
       openView: (range, signal) =>
@@ -204,6 +205,11 @@ export class MemoryPair {
       getMany: (ids, signal) => this.#called('get documents', ids, signal, () => store.getMany(ids, signal)),
       write: (writes, maySend, signal) =>
         this.#called('write documents', idsIn(writes), signal, () => store.write(writes, maySend, signal)),
+      parts: (size, signal) => store.parts(size, signal),
+      count: (signal) => store.count(signal),
+      sampleIds: (count, signal) => store.sampleIds(count, signal),
+      scanIds: (part, signal) => store.scanIds(part, signal),
+      scan: (part, signal) => store.scan(part, signal),
       openViewOf: (field, range, signal) =>
         this.#called('open view', [], signal, () => this.#watchView(store.openViewOf(field, range, signal))),
       remove: (removals, signal) =>
@@ -227,7 +233,7 @@ export class MemoryPair {
     }
   }
 
-  #rowPort(): PurgeablePair['rows'] {
+  #rowPort(): MemoryPair['pair']['rows'] {
     const store = this.rows
     return {
       columns: store.columns,
@@ -243,6 +249,9 @@ export class MemoryPair {
         this.#called('write rows', idsIn(writes), signal, () => store.writeRows(writes, sources, maySend, signal)),
       removeRows: (removals, signal) =>
         this.#called('remove rows', idsIn(removals), signal, () => store.removeRows(removals, signal)),
+      estimate: (signal) => store.estimate(signal),
+      scanIds: (part, signal) => store.scanIds(part, signal),
+      scan: (part, signal) => store.scan(part, signal),
     }
   }
 }

@@ -1,0 +1,167 @@
+/**
+ * Compares all of a pair, or some of it. Whatever is to be compared is brought down to ids that may differ; those are
+ * looked at closely, and only what is confirmed there is told, and repaired.
+ */
+import { forEachConcurrently } from '../core/concurrency.js'
+import type { Difference } from '../core/difference.js'
+import { interleave } from '../core/interleave.js'
+import { regrouped } from '../core/regrouped.js'
+import type { Reject } from '../core/reject.js'
+import { Sketch } from '../core/sketch.js'
+import { UuidMap } from '../core/uuid-map.js'
+import { overlapUnits } from '../core/rules.js'
+import type { Micros } from '../core/version.js'
+import { withOverlap, type Window } from '../core/window.js'
+import { canonicalUuid } from './candidate.js'
+import { confirm, mostAtOnce, repairAll } from './confirm.js'
+import { everyId, idsOfRange, someIds, type Groups, type OnRead } from './every-id.js'
+import type { Examination } from './examine.js'
+import { foldPart } from './fold-part.js'
+import { forEverything, type ScannablePair } from './pair.js'
+import { openRunLabels, type RunLabels } from './run-labels.js'
+import { cutPair, type WholePair } from './whole-pair.js'
+
+/** What to compare. */
+export type Scope =
+  /** Every record by a digest of its content; what differs in it is looked at. */
+  | { readonly kind: 'digests' }
+  /** Every record by its content. */
+  | { readonly kind: 'full' }
+  /** So many, chosen at random. */
+  | { readonly kind: 'sample'; readonly count: number }
+  /** Those with a document or an entry in a range of versions. */
+  | { readonly kind: 'range'; readonly range: Window }
+
+export interface ComparisonOptions {
+  readonly scope: Scope
+  /** Writes the winners of what differs, and looks again. */
+  readonly repair: boolean
+  /** What is younger is left to windows. */
+  readonly grace: Micros
+  readonly signal: AbortSignal
+  /** As it is found. `repaired` is there where a repair was tried. */
+  readonly onDifference: (difference: Difference, repaired: boolean | undefined) => void
+  /** A record that no repair can help: it was set aside, or would be. Each is told once. */
+  readonly onReject: (reject: Reject) => void
+  /** Awaited for each page that was read: where a limit of the rate holds up the reading. */
+  readonly onRead?: OnRead
+  /** About how many records will be read, as soon as that is known; 0 where nothing tells. */
+  readonly onExpected?: (records: number) => void
+  /** The digests differ in more than they can tell: every record is looked at instead. */
+  readonly onOverflow?: () => void
+  /** In [0, 1). */
+  readonly random?: () => number
+  /** Of the sketch; only tests have a use for small ones. */
+  readonly cells?: number
+}
+
+export interface Comparison {
+  /** Records, on either side. */
+  readonly compared: number
+  readonly differences: number
+  readonly repaired: number
+  readonly rejected: number
+  /** Records that were written again and again meanwhile: left to windows. */
+  readonly open: number
+}
+
+/** Parts that are read at a time, and groups of ids that are looked at. */
+const atOnce = 4
+/** So many suspects beside the sketch are remembered; beyond it, every record is looked at. */
+const mostSuspects = 150_000
+
+/** Errors: those of the stores; what was told until then stands. */
+export const compare = async (given: ScannablePair, options: ComparisonOptions): Promise<Comparison> => {
+  const pair = forEverything(given)
+  const { scope, signal, onExpected, onRead = () => {} } = options
+  const since = scope.kind === 'range' ? withOverlap(scope.range, overlapUnits(pair.rules)).from : 0
+  const labels = await openRunLabels(pair, since, signal)
+  const looking = lookingAt(pair, labels, options)
+  if (scope.kind === 'range') return looking.at(idsOfRange(pair, scope.range, onRead, signal))
+  if (scope.kind === 'sample') {
+    onExpected?.(scope.count)
+    return looking.at(someIds(pair, scope.count, options.random ?? Math.random, signal))
+  }
+  const whole = await cutPair(pair, signal)
+  onExpected?.(whole.expected)
+  if (scope.kind === 'digests') {
+    const found = await byDigests(pair, labels, whole, looking.reject, options)
+    if (found !== undefined) return looking.at(oneGroup(found.ids), found.compared)
+    options.onOverflow?.()
+    onExpected?.(whole.expected)
+  }
+  return looking.at(everyId(pair, whole, onRead, signal))
+}
+
+interface Looking {
+  /** @param compared where more records were compared than are looked at */
+  at(groups: Groups, compared?: number): Promise<Comparison>
+  readonly reject: (reject: Reject) => void
+}
+
+const lookingAt = (pair: ScannablePair, labels: RunLabels, options: ComparisonOptions): Looking => {
+  const { repair, grace, signal, onDifference, onReject } = options
+  const examination: Examination = { pair, labels, grace, signal }
+  const counts = { looked: 0, differences: 0, repaired: 0, rejected: 0, open: 0 }
+  /** A record is met by its digest, and again when it is looked at. */
+  const rejected = new UuidMap()
+  const reject = (each: Reject): void => {
+    if (canonicalUuid.test(each.id)) {
+      if (rejected.has(each.id)) return
+      rejected.raise(each.id, 0)
+    }
+    counts.rejected += 1
+    onReject(each)
+  }
+  const lookAt = async (ids: readonly string[]): Promise<void> => {
+    const found = await confirm(examination, ids)
+    counts.looked += ids.length
+    counts.open += found.open.length
+    for (const each of found.rejected) reject(each.reject)
+    const left = repair ? new Set(await repairAll(examination, found.different)) : undefined
+    for (const difference of found.different) {
+      const repaired = left === undefined ? undefined : !left.has(difference.id)
+      counts.differences += 1
+      if (repaired === true) counts.repaired += 1
+      onDifference(difference, repaired)
+    }
+  }
+  return {
+    reject,
+    at: async (groups, compared) => {
+      await forEachConcurrently(regrouped(groups, mostAtOnce), atOnce, lookAt)
+      const { looked, ...rest } = counts
+      return { compared: compared ?? looked, ...rest }
+    },
+  }
+}
+
+/** Undefined where both sides differ in more than a sketch can tell. */
+const byDigests = async (
+  pair: ScannablePair,
+  labels: RunLabels,
+  whole: WholePair,
+  onReject: (reject: Reject) => void,
+  { onRead = () => {}, signal, cells }: ComparisonOptions,
+): Promise<{ readonly ids: readonly string[]; readonly compared: number } | undefined> => {
+  const sketch = new Sketch(cells)
+  const suspects = new Set<string>()
+  let rows = 0
+  const counted: OnRead = (side, records) => {
+    if (side === 'cassandra') rows += records
+    return onRead(side, records)
+  }
+  const onSuspect = (id: string): void => {
+    if (suspects.size <= mostSuspects) suspects.add(id)
+  }
+  const folding = { pair, labels, sketch, onSuspect, onReject, onRead: counted, signal }
+  const parts = interleave<WholePair['rows'][number] | WholePair['documents'][number]>(whole.rows, whole.documents)
+  await forEachConcurrently(parts, atOnce, (part) => foldPart(folding, part))
+  const { ids, onlyPositive, complete } = sketch.remainder()
+  if (!complete || suspects.size > mostSuspects) return undefined
+  return { ids: [...new Set([...ids, ...suspects])], compared: rows + onlyPositive }
+}
+
+async function* oneGroup(ids: readonly string[]): AsyncGenerator<readonly string[]> {
+  yield ids
+}

@@ -1,0 +1,127 @@
+/** Mutants of comparing everything. */
+import { edit, type Mutants } from '../mutant.js'
+
+export const comparing: Mutants = {
+  'What is told as a difference': [
+    {
+      breaks: 'a difference is told when it was seen once',
+      edits: [
+        edit(
+          'sync/confirm.ts',
+          'if (earlier !== undefined && isSameDifference(earlier, verdict.difference))',
+          'if (earlier === undefined || isSameDifference(earlier, verdict.difference))',
+        ),
+      ],
+    },
+    {
+      breaks: 'a difference that moves is told',
+      edits: [edit('sync/confirm.ts', 'isSameDifference(earlier, verdict.difference)', 'earlier.id !== undefined')],
+    },
+    {
+      breaks: 'what windows have yet to carry is told',
+      edits: [edit('sync/examine.ts', 'pair.clock.now() - grace', 'pair.clock.now()')],
+    },
+    {
+      breaks: 'what is young at first is never told',
+      edits: [edit('sync/confirm.ts', '    todo = [...open, ...seen.keys()]\n', '    todo = [...seen.keys()]\n')],
+    },
+    {
+      breaks: 'what was repaired is not looked at again',
+      edits: [
+        edit(
+          'sync/confirm.ts',
+          'return [...after.different.map(({ id }) => id), ...after.rejected.map(({ reject }) => reject.id)]',
+          'return after.rejected.map(({ reject }) => reject.id)',
+        ),
+      ],
+    },
+    {
+      breaks: 'a record that was set aside is told with every look',
+      edits: [edit('sync/compare.ts', '      if (rejected.has(each.id)) return\n', '')],
+    },
+  ],
+  'What digests find': [
+    {
+      breaks: 'a document behind an entry goes unnoticed where both sides hold the same',
+      edits: [edit('sync/fold-part.ts', 'label !== undefined && label > version', 'label === version && label < 0')],
+    },
+    {
+      breaks: 'with write times versions are not compared',
+      edits: [
+        edit('sync/fold-part.ts', "rules.labels === 'write-times' ? labelOf(rules, seen) : undefined", 'undefined'),
+        edit('sync/fold-part.ts', "rules.labels === 'write-times' ? document.version : undefined", 'undefined'),
+        edit('sync/fold-part.ts', "import { labelOf } from '../core/label.js'\n", ''),
+      ],
+    },
+    {
+      breaks: 'a document that fits no column counts as empty',
+      edits: [
+        edit(
+          'sync/fold-part.ts',
+          'mismatch === undefined ? recordDigest(version, document.fields, rows.columns) : likeNoRow',
+          'mismatch === null ? likeNoRow : recordDigest(version, document.fields, rows.columns)',
+        ),
+      ],
+    },
+    {
+      breaks: 'what digests cannot tell is not looked for',
+      edits: [edit('sync/compare.ts', 'if (!complete || suspects.size', 'if (suspects.size')],
+    },
+    {
+      breaks: 'a sketch takes what it could read for everything',
+      edits: [edit('core/sketch.ts', 'complete: this.#cells.every((word) => word === 0)', 'complete: true')],
+    },
+    {
+      breaks: 'a cell is taken for a single element by its count alone',
+      edits: [edit('core/sketch.ts', '    if (element[checkAt] !== checkOf(element)) return false\n', '')],
+    },
+    {
+      breaks: 'an absent value and an empty text have one digest',
+      edits: [
+        edit(
+          'core/record-digest.ts',
+          "if (typeof value === 'string') {",
+          "if (value === '') {\n    hash.add(kinds.absent)\n  } else if (typeof value === 'string') {",
+        ),
+      ],
+    },
+    {
+      breaks: 'texts are digested without their length',
+      edits: [edit('core/record-digest.ts', '    this.add(text.length)\n', '')],
+    },
+  ],
+  'Entries of a run': [
+    {
+      breaks: 'a later look begins where the last one began',
+      edits: [edit('sync/run-labels.ts', 'versionAt(now, unit) - overlapUnits(rules)', 'versionAt(now, unit)')],
+    },
+    {
+      breaks: 'entries of counters are read once',
+      edits: [
+        edit(
+          'sync/run-labels.ts',
+          'if (since < firstClock(unit) && from >= firstClock(unit))',
+          'if (since > firstClock(unit) && from >= firstClock(unit))',
+        ),
+      ],
+    },
+    {
+      breaks: 'every look reads all entries',
+      edits: [edit('sync/run-labels.ts', '    from = Math.max(from, mayComeFrom(startedAt))\n', '')],
+    },
+    {
+      breaks: 'an entry that cannot be true labels a record',
+      edits: [
+        edit(
+          'sync/run-labels.ts',
+          'if (versionFault(version, unit, startedAt, rules.maxFuture) === undefined) index.add(id, version)',
+          "if (versionFault(version, unit, startedAt, rules.maxFuture) !== 'NEGATIVE') index.add(id, version)",
+        ),
+      ],
+    },
+    {
+      breaks: 'of too many entries the newest are dropped',
+      edits: [edit('core/label-index.ts', 'if (all.valueAt(at) >= this.#floor)', 'if (all.valueAt(at) < this.#floor)')],
+    },
+  ],
+}
