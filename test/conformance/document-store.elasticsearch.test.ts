@@ -1,3 +1,4 @@
+import { expect, it } from 'vitest'
 import { ElasticsearchDocumentStore } from '../../src/adapters/elasticsearch/document-store.js'
 import { systemClock } from '../../src/runtime/clock.js'
 import { testClient, testIndex, watchRequests } from '../support/elasticsearch.js'
@@ -72,3 +73,17 @@ const elasticsearchDocuments = async (): Promise<DocumentStoreFixture> => {
 describeDocumentStore('Elasticsearch', elasticsearchDocuments)
 describeDocumentScan('Elasticsearch', elasticsearchDocuments)
 describeDocumentPurge('Elasticsearch', elasticsearchDocuments)
+
+/** `npm run test:8.19` would prove nothing if it met another server. */
+it('all of this ran on the Elasticsearch that ES_VERSION asks for, or else on a supported one', async () => {
+  const client = testClient()
+  try {
+    // The local stack has no page at `/` that tells it.
+    const { nodes } = await client.nodes.info({ node_id: '_local' })
+    const [version] = Object.values(nodes).map((node) => node.version)
+    const wanted = process.env['ES_VERSION'] ?? ''
+    expect(version).toMatch(wanted === '' ? /^(8\.19|9)\./ : new RegExp(`^${wanted.replaceAll('.', String.raw`\.`)}$`))
+  } finally {
+    await client.close()
+  }
+})

@@ -1,6 +1,10 @@
+import { appendFileSync } from 'node:fs'
 import type { Reporter, TestModule, Vitest } from 'vitest/node'
 
-/** Ends every run with the line that scripts read: `N passed, N failed`. A file that cannot be loaded is a failure. */
+/**
+ * Ends every run with the line that scripts read: `N passed, N failed`. A file that cannot be loaded is a failure.
+ * CAES_TEST_SUMMARY names a file to append the line to, for a script that adds several runs up.
+ */
 export default class SummaryReporter implements Reporter {
   #filtered = false
 
@@ -20,6 +24,9 @@ export default class SummaryReporter implements Reporter {
         else if (state !== 'skipped' || !this.#filtered) failed += 1
       }
     }
-    process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
+    const line = `${passed} passed, ${failed} failed\n`
+    process.stdout.write(`\n${line}`)
+    const summary = process.env['CAES_TEST_SUMMARY'] ?? ''
+    if (summary !== '') appendFileSync(summary, line)
   }
 }
