@@ -34,10 +34,12 @@ export interface Result {
 
 const control = 'the same once more (A/A)'
 
+/** @param now in milliseconds; the time of the processor, where a job is nothing but computing */
 export const compare = async <Round>(
   { title, contenders, prepare }: Comparison<Round>,
   rounds: number,
   say: (line: string) => void,
+  now: () => number = () => performance.now(),
 ): Promise<Result> => {
   const [first, ...others] = contenders
   const all = [first, { ...first, name: control }, ...others]
@@ -46,9 +48,9 @@ export const compare = async <Round>(
     const round = await prepare(number)
     for (const index of rotated([...all.keys()], number)) {
       const job = await all[index]!.ready(round)
-      const began = performance.now()
+      const began = now()
       const records = await job()
-      const taken = (performance.now() - began) / 1_000
+      const taken = (now() - began) / 1_000
       const { name, rates, seconds } = runs[index]!
       say(`${title}, round ${number} of ${rounds}, ${name}: ${records} records in ${taken.toFixed(2)} s`)
       if (number === 0) continue
