@@ -30,8 +30,11 @@ const tests = [
   'daemon/plan-windows.test.ts',
   'daemon/acknowledge-window.test.ts',
 ].map((name) => `test/unit/${name}`)
-/** A mutant that never ends was noticed as well. */
-const limitMs = 120_000
+/** A mutant that never ends was noticed as well: one that takes so many times as long as the tests do without it. */
+const limitFactor = 5
+const leastLimitMs = 120_000
+/** For the tests themselves, which end. */
+const baselineLimitMs = 1_200_000
 
 interface Report {
   readonly testResults: readonly {
@@ -50,7 +53,7 @@ const copyOfCode = (): string => {
   return copy
 }
 
-const run = (copy: string, output: string): Promise<boolean> =>
+const run = (copy: string, output: string, limitMs: number): Promise<boolean> =>
   new Promise((done, fail) => {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs')
     const args = [
@@ -74,10 +77,10 @@ const run = (copy: string, output: string): Promise<boolean> =>
   })
 
 /** The first test that went red, or undefined when all stayed green. */
-const killer = async (copy: string): Promise<string | undefined> => {
+const killer = async (copy: string, limitMs: number): Promise<string | undefined> => {
   const output = join(copy, 'report.json')
   rmSync(output, { force: true })
-  if (!(await run(copy, output))) return `no end within ${limitMs / 1_000} s`
+  if (!(await run(copy, output, limitMs))) return `no end within ${Math.round(limitMs / 1_000)} s`
   const { testResults } = JSON.parse(readFileSync(output, 'utf8')) as Report
   for (const { name, assertionResults } of testResults) {
     const red = assertionResults.find(({ status }) => status === 'failed')
@@ -87,7 +90,7 @@ const killer = async (copy: string): Promise<string | undefined> => {
   return undefined
 }
 
-const tryMutant = async (copy: string, { edits }: Mutant): Promise<string | undefined> => {
+const tryMutant = async (copy: string, { edits }: Mutant, limitMs: number): Promise<string | undefined> => {
   const originals = new Map<string, string>()
   try {
     for (const { file, find, put } of edits) {
@@ -99,7 +102,7 @@ const tryMutant = async (copy: string, { edits }: Mutant): Promise<string | unde
         text.replace(find, () => put),
       )
     }
-    return await killer(copy)
+    return await killer(copy, limitMs)
   } finally {
     for (const [path, text] of originals) writeFileSync(path, text)
   }
@@ -142,13 +145,15 @@ const worker = async (): Promise<void> => {
   const copy = copyOfCode()
   try {
     // Tests that are red anyway would notice everything.
-    const red = await killer(copy)
+    const began = performance.now()
+    const red = await killer(copy, baselineLimitMs)
+    const limitMs = Math.max(leastLimitMs, limitFactor * (performance.now() - began))
     if (red !== undefined) {
       redBefore = red
       return
     }
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const killed = await tryMutant(copy, next)
+      const killed = await tryMutant(copy, next, limitMs)
       if (killed !== undefined) killers.set(next, killed)
       console.log(
         `${killed === undefined ? 'UNNOTICED' : 'noticed'}  ${next.breaks}${killed === undefined ? '' : `: ${killed}`}`,
