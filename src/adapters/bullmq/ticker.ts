@@ -71,8 +71,11 @@ export const createTicker = (
     mend: () =>
       onRedis(where, async () => {
         const found = await queue.getJobScheduler(scheduleId)
-        const overdue = Date.now() - Math.max(leastSlackMs, intervalMs)
-        if (typeof found?.next === 'number' && found.next > overdue) return false
+        const slack = Math.max(leastSlackMs, intervalMs)
+        // Far ahead it lies after a clock was set, or a process with another interval has ended.
+        if (typeof found?.next === 'number' && Math.abs(found.next - Date.now()) < intervalMs + slack) return false
+        // Set anew, a schedule that is there would keep the time of its next tick.
+        await queue.removeJobScheduler(scheduleId)
         await schedule()
         return true
       }),

@@ -8,6 +8,7 @@ import { CaesError } from '../../core/errors.js'
 import type { Clock } from '../../ports/clock.js'
 import type { DocumentWrite, MaySend, WriteOutcome } from '../../ports/store.js'
 import { itemVerdict } from './bulk-item.js'
+import type { BulkPace, RequestSize } from './bulk-pace.js'
 import { isBusy, isRequestTooLarge, requestError, type Attempt } from './errors.js'
 import { roughBytes } from './json-size.js'
 
@@ -39,6 +40,7 @@ export interface BulkTarget {
   /** In [0, 1): spreads retries, so that workers that were refused together do not come back together. */
   readonly random: () => number
   readonly limits: BulkLimits
+  readonly pace: BulkPace
   /** What to send for these writes, one action each: called right before they are sent, and again before a retry. */
   readonly actions: (writes: readonly DocumentWrite[], signal: AbortSignal) => Promise<readonly string[]>
 }
@@ -78,7 +80,7 @@ export const bulkWrite = async (
   // Cut by a rough size, so that few bodies exist at a time; requests are cut again by their true size.
   const batches = sized(
     writes.map((write, at) => ({ at, write, bytes: roughBytes(write.source) })),
-    target.limits,
+    target.pace.size(target.limits),
   )
   await forEachConcurrently(batches, target.limits.inFlight, async (batch) => {
     try {
@@ -108,7 +110,7 @@ const deliver = async (run: Run, batch: readonly Item[]): Promise<void> => {
     )
     const actions = items.map((item, position) => actionOf(item, lines[position]!))
     const busy: Item[] = []
-    for (const request of sized(actions, target.limits)) busy.push(...(await send(run, request)))
+    for (const request of sized(actions, target.pace.size(target.limits))) busy.push(...(await send(run, request)))
     if (busy.length === 0) return
     if (attempt >= attempts) throw overloaded(target.attempt, busy.length, attempt)
     const longest = Math.min(maxBackoff, backoff * 2 ** (attempt - 1))
@@ -119,25 +121,21 @@ const deliver = async (run: Run, batch: readonly Item[]): Promise<void> => {
 
 /** One request, or several where it is too large. Returns the items to try again. */
 const send = async (run: Run, actions: readonly Action[]): Promise<Action[]> => {
-  const { target, signal, maySend } = run
-  signal.throwIfAborted()
-  if (!maySend()) {
-    settle(run, actions, { kind: 'unsent' })
-    return []
-  }
-  let answer: Partial<estypes.BulkResponse>
+  const { target } = run
+  let answer: BulkAnswer | undefined
   try {
-    // Not aborted by the signal: whether an aborted write was applied is unknown, and the answer is never far.
-    answer = await target.client.bulk<string>({
-      index: target.index,
-      timeout: shardWait,
-      operations: actions.map(({ lines }) => lines),
-      filter_path: ['items.*.status', 'items.*.error.type', 'items.*.error.reason'],
-    })
+    answer = await target.pace.send(() => sendOnce(run, actions), { inError: isBusy, inAnswer: hasBusy })
   } catch (error) {
     if (isBusy(error)) return [...actions]
-    if (isRequestTooLarge(error)) return await sendSmaller(run, actions)
+    if (isRequestTooLarge(error)) {
+      target.pace.refused(actions.reduce((sum, { bytes }) => sum + bytes, 0))
+      return await sendSmaller(run, actions)
+    }
     throw requestError(error, target.attempt)
+  }
+  if (answer === undefined) {
+    settle(run, actions, { kind: 'unsent' })
+    return []
   }
   const items = answer.items ?? []
   if (items.length !== actions.length) throw short(target.attempt, items.length, actions.length)
@@ -158,6 +156,27 @@ const send = async (run: Run, actions: readonly Action[]): Promise<Action[]> => 
   if (tooLarge.length > 0) busy.push(...(await sendSmaller(run, tooLarge, actions.length)))
   return busy
 }
+
+type BulkAnswer = Partial<estypes.BulkResponse>
+
+/** Undefined where it had become too late while its turn came. */
+const sendOnce = async (
+  { target, signal, maySend }: Run,
+  actions: readonly Action[],
+): Promise<BulkAnswer | undefined> => {
+  signal.throwIfAborted()
+  if (!maySend()) return undefined
+  // Not aborted by the signal: whether an aborted write was applied is unknown, and the answer is never far.
+  return target.client.bulk<string>({
+    index: target.index,
+    timeout: shardWait,
+    operations: actions.map(({ lines }) => lines),
+    filter_path: ['items.*.status', 'items.*.error.type', 'items.*.error.reason'],
+  })
+}
+
+const hasBusy = (answer: BulkAnswer | undefined): boolean =>
+  answer?.items?.some((item) => (item.index ?? item.delete)?.status === 429) === true
 
 /** Halves what was too large together, down to the document that is too large alone. */
 const sendSmaller = async (run: Run, actions: readonly Action[], sentTogether = actions.length): Promise<Action[]> => {
@@ -190,7 +209,7 @@ export const deleteAction = ({ id, version }: Pick<DocumentWrite, 'id' | 'versio
 
 const sized = <T extends { readonly bytes: number }>(
   items: readonly T[],
-  { maxActions, maxBytes }: Pick<BulkLimits, 'maxActions' | 'maxBytes'>,
+  { maxActions, maxBytes }: RequestSize,
 ): T[][] => {
   const groups: T[][] = []
   let bytes = 0

@@ -16,6 +16,7 @@ import type {
   WriteOutcome,
 } from '../../ports/store.js'
 import type { DocumentRemoval, PurgeableDocuments } from '../../ports/purge.js'
+import { createBulkPace } from './bulk-pace.js'
 import {
   bulkWrite,
   defaultBulkLimits,
@@ -34,6 +35,7 @@ import { storedDocument, whole } from './hit.js'
 import { multiGet } from './multi-get.js'
 import { defaultPageLimits, PageSize, type PageLimits } from './page-size.js'
 import type { TimestampField } from './timestamp-field.js'
+import { whileBusy, type Patience } from './while-busy.js'
 
 export interface DocumentStoreOptions extends IndexQuestion {
   readonly client: Client
@@ -48,6 +50,9 @@ export interface DocumentStoreOptions extends IndexQuestion {
 export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, PurgeableDocuments {
   readonly #options: DocumentStoreOptions
   readonly #where: string
+  readonly #patience: Patience
+  /** Shared by all writings. */
+  readonly #pace = createBulkPace()
   /** Shared by all readings: what a document weighs is a property of the index. */
   readonly #pageSize: PageSize
   /** Of pages that hold ids alone. */
@@ -57,6 +62,7 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
 
   constructor(options: DocumentStoreOptions) {
     this.#options = options
+    this.#patience = { clock: options.clock, random: options.random ?? Math.random }
     this.#where = `index "${options.index}" at ${describeNodes(options.client)}`
     const pageLimits = options.pageLimits ?? defaultPageLimits
     this.#pageSize = new PageSize(pageLimits)
@@ -149,7 +155,7 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
   #bulkTarget(doing: string, actions: BulkTarget['actions']): BulkTarget {
     const { client, index, clock, random = Math.random, bulkLimits } = this.#options
     const limits = { ...defaultBulkLimits, ...bulkLimits }
-    return { client, index, clock, random, limits, attempt: this.#attempt(doing), actions }
+    return { client, index, clock, random, limits, pace: this.#pace, attempt: this.#attempt(doing), actions }
   }
 
   async #openView(what: Pick<ViewSource, 'range' | 'having'>, signal: AbortSignal): Promise<DocumentView> {
@@ -165,6 +171,7 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
       mirrored,
       maxPage: info.maxPage,
       pageSize: this.#pageSize,
+      patience: this.#patience,
       where: this.#where,
     }
     return new PointInTimeView(source, await openPointInTime(signal))
@@ -237,13 +244,18 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
 
   async #get(ids: readonly string[], doing: string, signal: AbortSignal): ReturnType<typeof multiGet> {
     const { client, index } = this.#options
-    return await multiGet(client, index, ids, this.#pageSize, this.#attempt(doing), signal)
+    return await multiGet(
+      { client, index, pageSize: this.#pageSize, patience: this.#patience },
+      ids,
+      this.#attempt(doing),
+      signal,
+    )
   }
 
   async #request<T>(attempt: Attempt, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
     signal.throwIfAborted()
     try {
-      return await send()
+      return await whileBusy(this.#patience, send, signal)
     } catch (error) {
       // A failure that the signal brought about is the signal's.
       signal.throwIfAborted()

@@ -18,6 +18,7 @@ import { storedDocument, whole } from './hit.js'
 import { IdSet } from './id-set.js'
 import type { PageSize } from './page-size.js'
 import type { TimestampField } from './timestamp-field.js'
+import { whileBusy, type Patience } from './while-busy.js'
 
 export interface ViewSource {
   readonly client: Client
@@ -29,6 +30,7 @@ export interface ViewSource {
   /** The largest page that the index gives. */
   readonly maxPage: number
   readonly pageSize: PageSize
+  readonly patience: Patience
   readonly where: string
   readonly logger: Logger
   /** Refreshes, then opens a point in time. */
@@ -115,14 +117,14 @@ export class PointInTimeView implements DocumentView {
   }
 
   async #page(from: Position, signal: AbortSignal): Promise<Page> {
-    const { pageSize, maxPage, where } = this.#source
+    const { pageSize, patience, maxPage, where } = this.#source
     const attempt = { doing: 'reading a page of documents', where }
     let position = from
     const fitting = async (): Promise<Page> => {
       for (;;) {
         const size = pageSize.next(maxPage)
         try {
-          return await this.#search(position, size, attempt, signal)
+          return await whileBusy(patience, () => this.#search(position, size, attempt, signal), signal)
         } catch (error) {
           signal.throwIfAborted()
           if (size === 1 || !isAnswerTooLarge(error)) throw error

@@ -279,3 +279,7 @@ export const isBusy = (thrown: unknown): boolean =>
   thrown instanceof errors.ResponseError &&
   (thrown.statusCode === 429 || thrown.statusCode === 503) &&
   !causesOf(thrown).causes.some((cause) => cause.type === 'cluster_block_exception')
+
+/** A request that the server has no room for; nothing of it was executed. A full disk says the same and is none. */
+export const isOverloaded = (thrown: unknown): boolean =>
+  thrown instanceof errors.ResponseError && thrown.statusCode === 429 && isBusy(thrown)

@@ -5,24 +5,30 @@ import type { JsonObject } from '../../core/json.js'
 import { isAnswerTooLarge, requestError, type Attempt } from './errors.js'
 import { foundDocument, type FoundDocument } from './hit.js'
 import type { PageSize } from './page-size.js'
+import { whileBusy, type Patience } from './while-busy.js'
 
 /** The most ids in one request. */
 const maxIds = 1_000
 
+export interface GetSource {
+  readonly client: Client
+  readonly index: string
+  readonly pageSize: PageSize
+  readonly patience: Patience
+}
+
 /** Those of the documents that exist. Throws rather than leave out one that could not be read. */
 export const multiGet = async (
-  client: Client,
-  index: string,
+  source: GetSource,
   ids: readonly string[],
-  pageSize: PageSize,
   attempt: Attempt,
   signal: AbortSignal,
 ): Promise<FoundDocument[]> => {
   const found: FoundDocument[] = []
   for (let start = 0; start < ids.length;) {
     signal.throwIfAborted()
-    const group = ids.slice(start, start + pageSize.next(maxIds))
-    const documents = await getGroup(client, index, group, pageSize, attempt, signal)
+    const group = ids.slice(start, start + source.pageSize.next(maxIds))
+    const documents = await getGroup(source, group, attempt, signal)
     if (documents === 'too large') continue
     found.push(...documents)
     start += group.length
@@ -31,18 +37,15 @@ export const multiGet = async (
 }
 
 const getGroup = async (
-  client: Client,
-  index: string,
+  source: GetSource,
   ids: readonly string[],
-  pageSize: PageSize,
   attempt: Attempt,
   signal: AbortSignal,
 ): Promise<FoundDocument[] | 'too large'> => {
+  const { client, index, pageSize, patience } = source
+  const send = () => client.mget<JsonObject>({ index, ids: [...ids] }, { signal, ...pageSize.bytesFor(ids.length) })
   try {
-    const { docs } = await client.mget<JsonObject>(
-      { index, ids: [...ids] },
-      { signal, ...pageSize.bytesFor(ids.length) },
-    )
+    const { docs } = await whileBusy(patience, send, signal)
     if (!Array.isArray(docs) || docs.length !== ids.length)
       throw incomplete(attempt, `${docs?.length} answers for ${ids.length} ids`)
     const found = docs.flatMap((doc) => existing(doc, attempt))
