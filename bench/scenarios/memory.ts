@@ -20,6 +20,8 @@ export interface Memory {
   readonly peak: number
   /** Records of all jobs, those that were met again in the overlap of a later window included. */
   readonly met: number
+  /** Records that were written to the other side. */
+  readonly written: number
 }
 
 /** Seconds of versions that the records are spread over. */
@@ -30,19 +32,23 @@ export const shapes: Readonly<Record<string, number>> = {
 }
 
 const pairName = 'default'
+/** Seconds; as the original's example has it. */
+const interval = 60
 /** Records in the memory of this process while it fills the stores. */
 const sliceSize = 20_000
 
+/** @param base see StartOptions */
 export const memory = async (
   bench: Bench,
   shape: string,
   records: number,
   say: (line: string) => void,
+  base?: string,
 ): Promise<Memory> => {
   const names = { index: await bench.newIndex(), keyspace: await bench.newKeyspace() }
   const span = shapes[shape]!
-  const now = Math.floor(Date.now() / 1_000)
-  const from = now - 60 - span
+  // On the grid of the windows, and far enough back for all of them to be due when the scheduler starts.
+  const from = Math.floor((Date.now() / 1_000 - span) / interval - 2) * interval
   say(`filling the stores with ${records} records ${shape}`)
   await fill(bench, names, records, { from, to: from + span })
   const [host = '', port = ''] = endpointsFrom(process.env).cassandra.split(':')
@@ -52,11 +58,12 @@ export const memory = async (
 
   const folder = mkdtempSync(join(tmpdir(), 'caes-sync-bench-'))
   const configFile = join(folder, 'caes-sync.yaml')
-  writeFileSync(configFile, configOf(names, { interval: 10 }))
+  writeFileSync(configFile, configOf(names, { interval }))
   const running: RoleProcess[] = []
   try {
     const began = performance.now()
-    for (const role of ['scheduler', 'worker'] as const) running.push(await startRole(role, { configFile, folder }))
+    const options = { configFile, folder, ...(base === undefined ? {} : { base }) }
+    for (const role of ['scheduler', 'worker'] as const) running.push(await startRole(role, options))
     const [, worker] = running as [RoleProcess, RoleProcess]
     let watermark = from
     while (watermark < from + span) {
@@ -65,7 +72,7 @@ export const memory = async (
       say(`${watermark - from} of ${span} s; at most ${Math.round(peakMemory(worker.pid) / 2 ** 20)} MB so far`)
     }
     const seconds = (performance.now() - began) / 1_000
-    return { shape, records, seconds, peak: peakMemory(worker.pid), met: await recordsMet(worker.url) }
+    return { shape, records, seconds, peak: peakMemory(worker.pid), ...(await recordsOf(worker.url)) }
   } finally {
     await stopRoles(running, 60_000)
     await session.shutdown()
@@ -108,8 +115,12 @@ const peakMemory = (pid: number): number => {
   return Number(kilobytes) * 1_024
 }
 
-const recordsMet = async (url: string): Promise<number> => {
+const recordsOf = async (url: string): Promise<Pick<Memory, 'met' | 'written'>> => {
   const text = await (await fetch(`${url}/metrics`)).text()
-  const counts = text.matchAll(/^caes_sync_documents_total\{.*\} (\d+)$/gm)
-  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0)
+  const sum = (counts: RegExp): number =>
+    [...text.matchAll(counts)].reduce((total, [, count]) => total + Number(count), 0)
+  return {
+    met: sum(/^caes_sync_documents_total\{.*\} (\d+)$/gm),
+    written: sum(/^caes_sync_documents_total\{.*result="written".*\} (\d+)$/gm),
+  }
 }

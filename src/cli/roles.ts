@@ -97,9 +97,9 @@ export const startWorkerRole = async (context: RoleContext): Promise<Running> =>
       ...context,
       gate: allOpen([pairs.gate, (name) => pairs.of(name).gate(name)]),
       stores: sharedStores(config.pairs),
-      runWindow: async (name, window, signal, part) => {
+      runWindow: async (name, window, signal, part, audit = false) => {
         const { pair, maxRecords } = pairs.of(name)
-        const options = { signal, lateLooksEnd: true }
+        const options = { signal, lateLooksEnd: true, audit }
         return part === undefined
           ? syncOrDivide(pair, window, maxRecords, options)
           : syncWindow(pair, window, { ...options, part })
@@ -129,12 +129,20 @@ const connectOne = async (context: RoleContext, name: string): Promise<Connected
 }
 
 const plannedPair = (pair: Config['pairs'][number], { intervalSeconds }: Config): PlannedPair => {
-  const { unit, settle } = pairRules(pair)
+  const { unit, settle, overlap } = pairRules(pair)
+  const entryTtl = pair.cassandra.ttlSeconds * 1_000_000
+  // Where our own entries have expired, an audit could not tell what it reads.
+  const auditSpan = Math.max(0, Math.min(pair.sync.auditSpanMs * 1_000, entryTtl - 2 * overlap))
   return {
     name: pair.name,
     unit,
     settle,
-    entryTtl: pair.cassandra.ttlSeconds * 1_000_000,
+    entryTtl,
+    audit: {
+      interval: Math.max(1, unitsCovering(pair.sync.auditIntervalMs * 1_000, unit)),
+      span: unitsCovering(auditSpan, unit),
+      overlap: unitsCovering(overlap, unit),
+    },
     cadence: { step: Math.max(1, unitsCovering(intervalSeconds * 1_000_000, unit)), maxOpen: maxOpenWindows },
   }
 }

@@ -9,6 +9,9 @@ export interface SyncSettings {
   readonly settleMs: number
   readonly overlapMs: number
   readonly freshnessMs: number
+  readonly auditIntervalMs: number
+  /** 0 for no audits. */
+  readonly auditSpanMs: number
   readonly direction: Direction
   readonly maxRecordsPerJob: number
   /** A version further ahead of the clock than this is a reject. */

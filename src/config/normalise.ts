@@ -34,6 +34,8 @@ const settingsOf = (sync: FileSync): SyncSettings => ({
   settleMs: sync.settle,
   overlapMs: sync.overlap,
   freshnessMs: sync.freshness,
+  auditIntervalMs: sync.auditInterval,
+  auditSpanMs: sync.auditSpan,
   direction: sync.direction,
   maxRecordsPerJob: sync.maxRecordsPerJob,
   maxFutureMs: sync.maxFuture,

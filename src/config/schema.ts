@@ -116,6 +116,10 @@ const settings = {
   freshness: positiveDuration().describe(
     'How old a reading may be when a write that rests on it is sent; at most a quarter of overlap.',
   ),
+  auditInterval: positiveDuration().describe(
+    'From one audit to the next. An audit runs the recent past again, for writes that landed later than the overlap.',
+  ),
+  auditSpan: duration().describe('How far back an audit goes, at most the ttl without two overlaps; 0 for no audits.'),
   direction: z.enum(['both', 'to-cassandra', 'to-elasticsearch']).describe('Which stores are written to.'),
   maxRecordsPerJob: z
     .int()
@@ -140,6 +144,8 @@ const sync = z
     settle: settings.settle.prefault('2s'),
     overlap: settings.overlap.prefault('20s'),
     freshness: settings.freshness.prefault('5s'),
+    auditInterval: settings.auditInterval.prefault('10m'),
+    auditSpan: settings.auditSpan.prefault('1h'),
     direction: settings.direction.default('both'),
     maxRecordsPerJob: settings.maxRecordsPerJob.default(20_000),
     maxFuture: settings.maxFuture.prefault('1h'),

@@ -26,7 +26,11 @@ export interface Observation {
 export type Decision =
   | { readonly kind: 'unchanged' }
   /** A newer state exists than this window may carry; a later window does. */
-  | { readonly kind: 'later' }
+  | {
+      readonly kind: 'later'
+      /** Not because of what was read, but because of what may lie beyond it (look-end.ts). */
+      readonly unseen?: true
+    }
   /** The winner stands on the side that `direction` does not copy from. */
   | { readonly kind: 'ignored' }
   /** Cannot be told apart from a batch that is still landing; a later window decides. */
@@ -79,11 +83,11 @@ export const decide = (rules: Rules, window: Window, read: Observation, before?:
   const { document } = seen
   if (document === undefined && label === undefined) return { kind: 'unchanged' }
   if (Math.max(document?.version ?? -1, label ?? -1) >= window.to) return { kind: 'later' }
-  if (isBeyondLook(rules, seen)) return { kind: 'later' }
+  if (document !== undefined && inSync(rules, document, seen)) return { kind: 'unchanged' }
+  if (isBeyondLook(rules, seen)) return { kind: 'later', unseen: true }
   if (document === undefined || (label !== undefined && label > document.version)) {
     return rules.direction === 'to-cassandra' ? { kind: 'ignored' } : towardsElasticsearch(rules, seen, label!, before)
   }
-  if (inSync(rules, document, seen)) return { kind: 'unchanged' }
   return rules.direction === 'to-elasticsearch' ? { kind: 'ignored' } : towardsCassandra(rules, document, seen, before)
 }
 

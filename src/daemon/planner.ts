@@ -7,6 +7,7 @@ import type { Logger } from '../ports/logger.js'
 import type { ProgressMetrics } from '../ports/metrics.js'
 import { coalesced } from '../runtime/coalesced.js'
 import {
+  planAudit,
   planWindows,
   readProgress,
   type PairPlan,
@@ -74,6 +75,18 @@ export const createPlanner = (pairs: readonly PlannedPair[], deps: PlannerDeps):
     logger[planned.length > 1 ? 'info' : 'debug'](fields, 'windows planned')
   }
 
+  const audited = new Map<string, number>()
+  /** Falling out once costs time, not data, so a failure is told and does not keep windows from being planned. */
+  const audit = async (each: Exclude<PairPlan, { readonly error: unknown }>): Promise<void> => {
+    try {
+      const windows = await planAudit(each, audited, deps)
+      if (windows.length > 0) logger.debug({ pair: each.pair.name, windows: windows.length }, 'audit planned')
+    } catch (error) {
+      audited.delete(each.pair.name)
+      logger.warn({ pair: each.pair.name }, `cannot plan an audit: ${errorText(error)}`)
+    }
+  }
+
   const plan = coalesced(async () => {
     try {
       const plans = await planWindows(pairs, deps).catch((error: unknown) => {
@@ -82,6 +95,7 @@ export const createPlanner = (pairs: readonly PlannedPair[], deps: PlannerDeps):
       })
       all.over()
       for (const each of plans) note(each)
+      for (const each of plans) if (!('error' in each)) await audit(each)
       for (const each of plans) if ('error' in each) throw each.error
       fault = undefined
     } catch (error) {

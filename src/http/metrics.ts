@@ -42,6 +42,12 @@ export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metri
     labelNames: ['pair', 'direction', 'result'],
     registers,
   })
+  const lateWrites = new Counter({
+    name: 'caes_sync_late_writes_total',
+    help: 'Writes that landed later than sync.overlap and were caught by an audit.',
+    labelNames: ['pair', 'direction'],
+    registers,
+  })
   const ties = new Counter({
     name: 'caes_sync_ties_total',
     help: 'Records with the same version and different content; Elasticsearch won.',
@@ -140,6 +146,10 @@ export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metri
       }
       ties.inc({ pair }, report.ties)
       for (const reason of ['held', 'unlabelled', 'orphaned'] as const) deferred.inc({ pair, reason }, report[reason])
+    },
+    lateWritesCaught: (pair, written) => {
+      lateWrites.inc({ pair, direction: 'to_elasticsearch' }, written.elasticsearch)
+      lateWrites.inc({ pair, direction: 'to_cassandra' }, written.cassandra)
     },
     windowCompleted: ({ pair, durationMs }) => {
       windows.inc({ pair, status: 'completed' })

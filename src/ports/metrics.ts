@@ -9,6 +9,8 @@ export type WindowStatus = 'completed' | 'retried' | 'failed' | 'returned' | 'ca
 export interface WorkerMetrics {
   /** What a job did; one window may take several. */
   recordsSynced(report: WindowReport): void
+  /** What an audit wrote: nothing, unless writes landed later than the overlap. */
+  lateWritesCaught(pair: string, written: WindowReport['written']): void
   windowCompleted(report: WindowReport): void
   windowNotCompleted(pair: string, status: Exclude<WindowStatus, 'completed'>): void
 }

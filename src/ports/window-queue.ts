@@ -7,6 +7,11 @@ export interface WindowQueue {
   open(): Promise<ReadonlyMap<string, readonly Window[]>>
   /** Adds windows; one that is open already is left as it is. */
   enqueue(pair: string, windows: readonly Window[]): Promise<void>
+  /**
+   * Adds the windows of an audit, behind all others. Nothing is added where this audit was added before, nor while
+   * another one of the pair is still under way: audits do not pile up. True where they were added.
+   */
+  enqueueAudit(pair: string, audit: number, windows: readonly Window[]): Promise<boolean>
 }
 
 /** For those who only look. */

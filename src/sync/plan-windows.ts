@@ -2,6 +2,7 @@
  * Hands out windows. A tick is only a wake-up: what to hand out follows from the durable progress and from what the
  * queue holds now, so planning is idempotent, any number of planners may do it, and a lost queue is simply re-filled.
  */
+import { auditAt, auditWindows, type AuditRule } from '../core/audit.js'
 import { plan, startAt, type Cadence, type Progress } from '../core/progress.js'
 import { versionAt, type Micros, type Unit, type Version } from '../core/version.js'
 import type { Window } from '../core/window.js'
@@ -18,6 +19,8 @@ export interface PlannedPair {
   /** How long entries live. A watermark older than this means that some may have expired unread. */
   readonly entryTtl: Micros
   readonly cadence: Cadence
+  /** Absent for a pair that is not audited. */
+  readonly audit?: AuditRule
 }
 
 export interface PlanningDeps {
@@ -98,4 +101,22 @@ const planPair = async (
   const planned = paused ? [] : plan(progress, open, until, pair.cadence)
   if (planned.length > 0) await queue.enqueue(pair.name, planned)
   return { pair, progress, open, planned, until, begins: seen === undefined, paused }
+}
+
+/**
+ * Hands out the audit that is due, if none is under way. Returns its windows, or none where nothing was handed out.
+ * @param last the audit that was handed out by this process before, by pair; added to
+ */
+export const planAudit = async (
+  { pair, progress, paused }: Extract<PairPlan, { readonly paused: boolean }>,
+  last: Map<string, number>,
+  { queue, clock }: Pick<PlanningDeps, 'queue' | 'clock'>,
+): Promise<readonly Window[]> => {
+  const rule = pair.audit
+  if (rule === undefined || paused) return []
+  const audit = auditAt(rule, versionAt(clock.now(), pair.unit))
+  if (last.get(pair.name) === audit) return []
+  last.set(pair.name, audit)
+  const windows = auditWindows(rule, audit, progress.watermark)
+  return (await queue.enqueueAudit(pair.name, audit, windows)) ? windows : []
 }

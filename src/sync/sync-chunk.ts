@@ -24,6 +24,8 @@ export interface Run {
   readonly dryRun: boolean
   readonly signal: AbortSignal
   readonly decide: Decide
+  /** Told of ids that are left to others only because the look had an end, with the write time of their row. */
+  readonly onUnseen?: (id: string, writeTime: Micros) => void
 }
 
 /** What was read of both sides before the rows are: Elasticsearch first, then the entries (rule 2). */
@@ -82,10 +84,10 @@ export const syncChunk = async (
  * @param known a look that was taken before. It does, however old it is: what is written over nothing cannot win over
  *   anything newer, and what goes over something is looked at a second time (rule 4)
  */
-const readAgain = async (
+export const readAgain = async (
   run: Run,
   ids: readonly string[],
-  known: Look | undefined,
+  known?: Look,
 ): Promise<{ readonly reading: Reading; readonly todo: readonly string[] }> => {
   const { pair, looks, signal } = run
   const freshness = new Freshness(pair.clock, pair.rules)
@@ -143,6 +145,8 @@ const judge = async (
         tally.report.unchanged += 1
         break
       case 'later':
+        if (decision.unseen === true) run.onUnseen?.(id, seen.row?.writeTime ?? 0)
+        break
       case 'ignored':
         break
       case 'held':

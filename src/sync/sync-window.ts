@@ -6,6 +6,8 @@ import { lookEnd } from '../core/look-end.js'
 import { allIds, isInShare, type WindowPart } from '../core/window-part.js'
 import type { Divided, WindowResult } from '../core/report.js'
 import { overlapUnits } from '../core/rules.js'
+import { UuidMap } from '../core/uuid-map.js'
+import type { Micros, Version } from '../core/version.js'
 import { withOverlap, type Window } from '../core/window.js'
 import type { DocumentView } from '../ports/store.js'
 import { rejectRecord } from './apply.js'
@@ -15,6 +17,7 @@ import { Freshness } from './freshness.js'
 import { Looks, type Look } from './look.js'
 import type { Pair } from './pair.js'
 import { syncChunk, type Reading, type Run } from './sync-chunk.js'
+import { syncUnseen } from './sync-unseen.js'
 import { Tally } from './tally.js'
 
 export interface SyncOptions {
@@ -24,6 +27,8 @@ export interface SyncOptions {
    * for, perhaps because of writes that came later than any window looks for.
    */
   readonly lateLooksEnd?: boolean
+  /** Whether this is an audit: see sync-unseen.ts. */
+  readonly audit?: boolean
   /** Read and decide, write nothing. */
   readonly dryRun?: boolean
   /** The decision for one record. Simulations hand in others, to show what each of its rules is for. */
@@ -69,7 +74,18 @@ interface Opened {
   readonly view: DocumentView
   readonly freshness: Freshness
   readonly started: number
+  /** Where looks begin. */
+  readonly from: Version
+  /** What an audit could not decide. */
+  readonly unseen: UuidMap | undefined
 }
+
+/** What was written just now may still be on its way; the next audit meets it again. */
+const noting =
+  (unseen: UuidMap, until: Micros) =>
+  (id: string, writeTime: Micros): void => {
+    if (writeTime < until) unseen.raise(id, 0)
+  }
 
 const withView = async <T>(
   pair: Pair,
@@ -83,15 +99,26 @@ const withView = async <T>(
   const own: Window = options.part ?? window
   // What is read for the overlap behind the window is not looked at further back than the window itself would.
   const { from } = withOverlap({ from: Math.max(window.from, range.from), to: range.to }, overlap)
-  const before = options.lateLooksEnd === true ? lookEnd(pair.rules, own, pair.clock.now()) : undefined
+  const mayEnd = options.lateLooksEnd === true || options.audit === true
+  const before = mayEnd ? lookEnd(pair.rules, own, pair.clock.now()) : undefined
   const looks = new Looks(pair, { from, before }, signal, (id) => isInShare(range.ids, id))
-  const run = { pair, window: own, looks, tally: new Tally(pair.name, own), dryRun, signal, decide }
+  const unseen = options.audit === true ? new UuidMap() : undefined
+  const run = {
+    pair,
+    window: own,
+    looks,
+    tally: new Tally(pair.name, own),
+    dryRun,
+    signal,
+    decide,
+    ...(unseen === undefined ? {} : { onUnseen: noting(unseen, pair.clock.now() - pair.rules.overlap) }),
+  }
 
   // Elasticsearch first, then the entries: the age of the reading counts from here.
   const freshness = new Freshness(pair.clock, pair.rules)
   const view = await pair.documents.openView(range, signal)
   try {
-    return await work({ run, window, range, view, freshness, started })
+    return await work({ run, window, range, view, freshness, started, unseen, from })
   } finally {
     await view.close()
   }
@@ -108,13 +135,15 @@ const lookAtFew = async ({ run, range, view }: Opened, maxRecords: number): Prom
   return entries > maxRecords ? undefined : look
 }
 
-const syncAll = async ({ run, window, range, view, freshness, started }: Opened, look: Look): Promise<WindowResult> => {
+const syncAll = async (opened: Opened, look: Look): Promise<WindowResult> => {
+  const { run, window, range, view, freshness, started, from, unseen } = opened
   const { pair, tally } = run
   // Versions that cannot be used lie beyond every window; of several parts the last ones tell of them.
   if (range.to === window.to) for (const fault of look.faults) rejectRecord(run, fault)
   await forEachConcurrently(chunksOf(run, range, view, { freshness, look }), chunksUnderWay, ({ ids, reading }) =>
     syncChunk(run, ids, reading),
   )
+  if (unseen !== undefined) await syncUnseen(run, from, unseen)
   return tally.result(Math.round((pair.clock.monotonic() - started) / 1_000))
 }
 

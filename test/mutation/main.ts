@@ -19,6 +19,7 @@ const tests = [
   'sync',
   'decide.test.ts',
   'divide.test.ts',
+  'audit.test.ts',
   'uuid-map.test.ts',
   'label.test.ts',
   'purge.test.ts',

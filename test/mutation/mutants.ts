@@ -2,6 +2,7 @@
 import type { Mutants } from './mutant.js'
 import { accounting } from './rules/accounting.js'
 import { comparing } from './rules/comparing.js'
+import { auditing } from './rules/auditing.js'
 import { dividing } from './rules/dividing.js'
 import { labels } from './rules/labels.js'
 import { progress } from './rules/progress.js'
@@ -22,4 +23,5 @@ export const mutants: Mutants = {
   ...progress,
   ...comparing,
   ...dividing,
+  ...auditing,
 }

@@ -13,9 +13,18 @@ export interface PairWindow {
 /** `default.1427254200-1427254260`. */
 export const windowId = (pair: string, { from, to }: Window): string => `${encodeURIComponent(pair)}.${from}-${to}`
 
-/** `default.1427254200-1427254260+1427254210-1427254220`, and with a share of the ids `….2of5` behind it. */
-export const partId = (pair: string, window: Window, { from, to, ids }: WindowPart): string =>
-  `${windowId(pair, window)}+${from}-${to}${ids.of === 1 ? '' : `.${ids.index + 1}of${ids.of}`}`
+/** `audit+default.1427254200-1427254800`: never taken for a window, so it holds nothing up. */
+export const auditId = (pair: string, window: Window): string => `${auditStart(pair)}${window.from}-${window.to}`
+
+/** What the ids of all audits of a pair, and of their parts, begin with. */
+export const auditStart = (pair: string): string => `audit+${encodeURIComponent(pair)}.`
+
+/**
+ * `default.1427254200-1427254260+1427254210-1427254220`, and with a share of the ids `….2of5` behind it.
+ * @param whole id of the job that was divided
+ */
+export const partId = (whole: string, { from, to, ids }: WindowPart): string =>
+  `${whole}+${from}-${to}${ids.of === 1 ? '' : `.${ids.index + 1}of${ids.of}`}`
 
 const shape = /^(?<pair>.+)\.(?<from>\d+)-(?<to>\d+)$/
 
@@ -38,5 +47,5 @@ export const partOfId = (id: string): (PairWindow & { readonly part: WindowPart 
   const found = windowOfId(whole)
   if (found === undefined) return undefined
   const part = { from: Number(from), to: Number(to), ids: { index: Number(nth) - 1, of: Number(of) } }
-  return partId(found.pair, found.window, part) === id ? { ...found, part } : undefined
+  return partId(whole, part) === id ? { ...found, part } : undefined
 }

@@ -11,6 +11,8 @@ export interface WindowJobData {
   readonly pair: string
   readonly from: number
   readonly to: number
+  /** Which audit it belongs to; absent where it is no audit. */
+  readonly audit?: number
   /** What this job works on, where the window was divided. */
   readonly part?: WindowPart
   /** What the window was divided into; its own job waits for theirs. */
@@ -19,16 +21,18 @@ export interface WindowJobData {
 
 export type WindowJobResult = WindowReport
 
-export interface WindowJob extends PairWindow, Pick<WindowJobData, 'part' | 'parts'> {}
+export interface WindowJob extends PairWindow, Pick<WindowJobData, 'audit' | 'part' | 'parts'> {}
 
 /** Undefined for data that no planner made. */
 export const windowJobOf = (data: unknown): WindowJob | undefined => {
-  const { pair, from, to, part, parts } = (data ?? {}) as Partial<WindowJobData>
+  const { pair, from, to, audit, part, parts } = (data ?? {}) as Partial<WindowJobData>
   if (typeof pair !== 'string' || !isRange({ from, to })) return undefined
+  if (audit !== undefined && !isCount(audit)) return undefined
   if (part !== undefined && !isPart(part)) return undefined
   if (parts !== undefined && !(Array.isArray(parts) && parts.length > 0 && parts.every(isPart))) return undefined
   const window = { from: from!, to: to! }
-  return { pair, window, ...(part === undefined ? {} : { part }), ...(parts === undefined ? {} : { parts }) }
+  const kind = audit === undefined ? {} : { audit }
+  return { pair, window, ...kind, ...(part === undefined ? {} : { part }), ...(parts === undefined ? {} : { parts }) }
 }
 
 /** The same. Errors: CAES_CONFIG_INVALID; such a job cannot succeed by being tried again. */

@@ -41,16 +41,18 @@ export const createWindowParts = (link: RedisLink, prefix: string): WindowParts 
   }
 
   const add = async (job: WindowJob, parts: readonly WindowPart[]): Promise<void> => {
-    const { pair, window } = readJobData(job.data)
-    await Promise.all(parts.map((part) => forgetFinished(partId(pair, window, part))))
+    const { pair, window, audit } = readJobData(job.data)
+    await Promise.all(parts.map((part) => forgetFinished(partId(job.id!, part))))
     const { attempts, backoff, removeOnComplete, removeOnFail, keepLogs, stackTraceLimit, priority } = job.opts
     await queue.addBulk(
       parts.map((part) => ({
         name: job.name,
-        data: { pair, ...window, part },
+        data: { pair, ...window, ...defined({ audit }), part },
         opts: {
+          // An audit comes again, so a part that failed ends it; a window waits for the part to be retried.
+          ...(audit === undefined ? {} : { failParentOnFailure: true }),
           ...defined({ attempts, backoff, removeOnComplete, removeOnFail, keepLogs, stackTraceLimit, priority }),
-          jobId: partId(pair, window, part),
+          jobId: partId(job.id!, part),
           parent: { id: job.id!, queue: job.queueQualifiedName },
           // Next: a window that was begun is brought to its end before others are divided as well.
           lifo: true,
@@ -70,7 +72,7 @@ export const createWindowParts = (link: RedisLink, prefix: string): WindowParts 
     join: (job, token, parts) =>
       onRedis(link.where, async () => {
         const { pair, window } = readJobData(job.data)
-        const idOf = (part: WindowPart): string => partId(pair, window, part)
+        const idOf = (part: WindowPart): string => partId(job.id!, part)
         if (job.data.parts === undefined) await job.updateData({ ...job.data, parts })
         for (;;) {
           const reports = await done(job)

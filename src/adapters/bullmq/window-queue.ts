@@ -5,7 +5,7 @@ import type { Window } from '../../core/window.js'
 import type { WindowQueue } from '../../ports/window-queue.js'
 import type { RedisLink } from './connection.js'
 import { onRedis } from './redis-faults.js'
-import { windowId, windowOfId } from './window-id.js'
+import { auditId, auditStart, windowId, windowOfId } from './window-id.js'
 import { windowsQueue, type WindowJobData, type WindowJobResult } from './window-job.js'
 
 export interface WindowQueueOptions {
@@ -86,6 +86,30 @@ export const createWindowQueue = (link: RedisLink, options: WindowQueueOptions):
           )
         }
       }),
+    enqueueAudit: (pair, audit, windows) =>
+      onRedis(link.where, async () => {
+        const start = auditStart(pair)
+        const open = await queue.getRanges(
+          [...openStates].filter((state) => state !== 'failed'),
+          0,
+          -1,
+        )
+        if (open.some((id) => id.startsWith(start))) return false
+        const jobs = await Promise.all(windows.map((window) => queue.getJob(auditId(pair, window))))
+        if (jobs.some((job) => job?.data.audit === audit)) return false
+        await Promise.all(jobs.filter((job) => job !== undefined).map((job) => job.remove()))
+        await queue.addBulk(
+          windows.map((window) => ({
+            name: `audit ${label(pair, window)}`,
+            data: { pair, from: window.from, to: window.to, audit },
+            opts: { jobId: auditId(pair, window), priority: behindOthers },
+          })),
+        )
+        return windows.length > 0
+      }),
     close: () => queue.close(),
   }
 }
+
+/** BullMQ takes jobs without a priority first. */
+const behindOthers = 10

@@ -8,7 +8,7 @@ import { CaesError } from '../../core/errors.js'
 import { meaningOf } from '../../core/failed-attempt.js'
 import type { WindowPart } from '../../core/window-part.js'
 import { pauseAfter } from '../../core/pause.js'
-import { isEventful, type Divided, type WindowResult } from '../../core/report.js'
+import { isEventful, type Divided, type WindowReport, type WindowResult } from '../../core/report.js'
 import type { Window } from '../../core/window.js'
 import type { Gate } from '../../ports/gate.js'
 import type { Logger } from '../../ports/logger.js'
@@ -36,6 +36,7 @@ export interface WindowWorkerDeps {
     window: Window,
     signal: AbortSignal,
     part?: WindowPart,
+    audit?: boolean,
   ) => Promise<WindowResult | Divided>
   readonly parts: WindowParts
   /** Resolves once the window is durably recorded as done. */
@@ -166,9 +167,9 @@ const processWindow = async (
   const { signal } = controller
   const pairName = pairOf(job)
   try {
-    const { pair, window, part, parts } = readJobData(job.data)
+    const { pair, window, part, parts, audit } = readJobData(job.data)
     notes.started()
-    const outcome = parts === undefined ? await runWindow(pair, window, signal, part) : { parts }
+    const outcome = parts === undefined ? await runWindow(pair, window, signal, part, audit !== undefined) : { parts }
     const result = 'parts' in outcome ? await join(job, token, outcome.parts, deps) : outcome
     notes.synced(result)
     // Before the window counts as done: where they cannot be listed now, the window is run again and meets them again.
@@ -176,7 +177,8 @@ const processWindow = async (
     // Whoever lost the lock has no say any more: the window now belongs to another worker.
     signal.throwIfAborted()
     if (!('parts' in outcome)) metrics.recordsSynced(result.report)
-    if (part === undefined) {
+    if (audit !== undefined && !('parts' in outcome)) tellLate(result.report, deps)
+    if (part === undefined && audit === undefined) {
       await acknowledge(pair, window, signal)
       notes.acknowledged()
       metrics.windowCompleted(result.report)
@@ -222,6 +224,14 @@ const processWindow = async (
   } finally {
     bullSignal.removeEventListener('abort', abort)
   }
+}
+
+/** What an audit wrote had landed after everybody had stopped looking. */
+const tellLate = (report: WindowReport, { logger, metrics }: WindowWorkerDeps): void => {
+  const { pair, from, to, written } = report
+  metrics.lateWritesCaught(pair, written)
+  if (written.elasticsearch + written.cassandra === 0) return
+  logger.warn({ pair, from, to, written }, 'an audit caught writes that landed later than sync.overlap looks for')
 }
 
 /** What the parts of a window did. Their rejects are listed by themselves. */

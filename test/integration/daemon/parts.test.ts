@@ -24,7 +24,7 @@ const parts: readonly WindowPart[] = [
   { from: 150, to: 151, ids: { index: 1, of: 2 } },
   { from: 151, to: 200, ids: allIds },
 ]
-const idOf = (part: WindowPart): string => partId(pairName, window, part)
+const idOf = (part: WindowPart): string => partId(windowId(pairName, window), part)
 
 /** One window, handed out as a planner would, without one. */
 const enqueue = async (): Promise<void> => {
@@ -36,7 +36,13 @@ const enqueue = async (): Promise<void> => {
   link.close()
 }
 
-type Run = (pair: string, each: Window, signal: AbortSignal, part?: WindowPart) => Promise<WindowResult | Divided>
+type Run = (
+  pair: string,
+  each: Window,
+  signal: AbortSignal,
+  part?: WindowPart,
+  audit?: boolean,
+) => Promise<WindowResult | Divided>
 
 /** Divides the window, and counts one record written for each run of a part. */
 const dividing = (into: readonly WindowPart[] = parts) => {
@@ -45,7 +51,7 @@ const dividing = (into: readonly WindowPart[] = parts) => {
     if (part === undefined) return each.from === window.from ? { parts: into } : quietResult(pair, each)
     const result = quietResult(pair, part)
     result.report.written.cassandra = 1
-    done.push(partId(pair, each, part))
+    done.push(partId(windowId(pair, each), part))
     return result
   }
   return { done, run }
@@ -130,10 +136,10 @@ describe('a window that is divided', () => {
     expect(await stateOf(windowId(pairName, window))).toBe('waiting-children')
     expect(daemon.watermark()).toBe(window.from)
 
-    const shown = await (await fetch(`${board.url}/api/queues?activeQueue=windows&status=failed`)).text()
+    const shown = await (await fetch(`${board.url}/board/api/queues?activeQueue=windows&status=failed`)).text()
     expect(shown).toContain(`${pairName} · 100 … 200 · part 150 … 151, ids 2 of 2`)
     isBroken = false
-    const retry = await fetch(`${board.url}/api/queues/windows/${encodeURIComponent(failed.id!)}/retry`, {
+    const retry = await fetch(`${board.url}/board/api/queues/windows/${encodeURIComponent(failed.id!)}/retry`, {
       method: 'PUT',
     })
     expect(retry.status).toBe(204)

@@ -136,7 +136,7 @@ describe('the list of windows', () => {
     })
     expect(states).toEqual({ ...noWindows, failed: [window] })
     const { windows } = await list.list({ states: ['failed'], limit: 10 })
-    const id = partId(pairName, window, broken)
+    const id = partId(windowId(pairName, window), broken)
     expect(windows).toMatchObject([{ id, pair: pairName, window, part: broken, state: 'failed' }])
     expect(await list.failedIds()).toEqual([id])
     isBroken = false

@@ -43,9 +43,7 @@ export const dividing: Mutants = {
     },
     {
       breaks: 'every share takes all entries',
-      edits: [
-        edit('sync/sync-window.ts', '(id) => isInShare(range.ids, id))\n  const run', '() => true)\n  const run'),
-      ],
+      edits: [edit('sync/sync-window.ts', 'signal, (id) => isInShare(range.ids, id))', 'signal, () => true)')],
     },
     {
       breaks: 'every part tells of entries that cannot be used',

@@ -138,24 +138,18 @@ export const labels: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          'options.lateLooksEnd === true ? lookEnd(pair.rules, own, pair.clock.now()) : undefined',
-          'undefined',
+          'mayEnd ? lookEnd(pair.rules, own, pair.clock.now()) : undefined',
+          'mayEnd ? undefined : undefined',
         ),
       ],
     },
     {
       breaks: 'a range that is asked for is looked at no further than a window',
-      edits: [
-        edit(
-          'sync/sync-window.ts',
-          'options.lateLooksEnd === true ? lookEnd',
-          'options.lateLooksEnd !== undefined || options.dryRun !== true ? lookEnd',
-        ),
-      ],
+      edits: [edit('sync/sync-window.ts', 'mayEnd ? lookEnd', 'mayEnd || options.dryRun !== true ? lookEnd')],
     },
     {
       breaks: 'a row that was written beyond the look is decided now',
-      edits: [edit('core/decide.ts', "  if (isBeyondLook(rules, seen)) return { kind: 'later' }\n", '')],
+      edits: [edit('core/decide.ts', "  if (isBeyondLook(rules, seen)) return { kind: 'later', unseen: true }\n", '')],
     },
     {
       breaks: 'a row counts as beyond the look only from its end on',

@@ -96,7 +96,13 @@ export const winning: Mutants = {
   '9 · in sync means silent': [
     {
       breaks: 'equal content is written again',
-      edits: [edit('core/decide.ts', "  if (inSync(rules, document, seen)) return { kind: 'unchanged' }\n", '')],
+      edits: [
+        edit(
+          'core/decide.ts',
+          "  if (document !== undefined && inSync(rules, document, seen)) return { kind: 'unchanged' }\n",
+          '',
+        ),
+      ],
     },
     {
       breaks: 'equal content without an entry is written again',

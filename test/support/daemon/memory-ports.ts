@@ -39,14 +39,23 @@ export const testCheckpoints = (): TestCheckpoints => {
 }
 
 export interface TestQueue extends WindowQueue {
+  /** Audits that were handed out, in order. */
+  readonly audits: { readonly pair: string; readonly audit: number; readonly windows: readonly Window[] }[]
   readonly windows: Map<string, Window[]>
   take(pair: string, index: number): Window | undefined
 }
 
 export const testQueue = (): TestQueue => {
   const windows = new Map<string, Window[]>()
+  const audits: { pair: string; audit: number; windows: readonly Window[] }[] = []
   return {
     windows,
+    audits,
+    enqueueAudit: async (pair, audit, more) => {
+      if (audits.some((each) => each.pair === pair && each.audit === audit)) return false
+      audits.push({ pair, audit, windows: more })
+      return true
+    },
     open: async () => new Map([...windows].map(([pair, open]) => [pair, [...open]])),
     enqueue: async (pair, more) => {
       const open = windows.get(pair) ?? []

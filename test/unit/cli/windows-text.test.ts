@@ -40,7 +40,7 @@ describe('the list of windows', () => {
 
   it('shows a part by its own range, and programs both', () => {
     const part = { from: from + 30, to: from + 31, ids: { index: 1, of: 5 } }
-    const each = listed({ id: partId('default', window, part), part })
+    const each = listed({ id: partId(windowId('default', window), part), part })
     expect(text(each)).toContain('.2of5  09:00:30–09:00:31  completed')
     expect(JSON.parse(windowLine(each))).toMatchObject({ ...window, part })
   })

@@ -9,6 +9,8 @@ const sync = {
   overlapMs: 20_000,
   freshnessMs: 5_000,
   direction: 'both',
+  auditIntervalMs: 600_000,
+  auditSpanMs: 3_600_000,
   maxRecordsPerJob: 20_000,
   maxFutureMs: 3_600_000,
   nulls: 'needed',

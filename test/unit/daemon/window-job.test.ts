@@ -45,15 +45,15 @@ describe('the id of a part', () => {
 
   it('is readable', () => {
     const part = { from: 10, to: 20, ids: { index: 1, of: 5 } }
-    expect(partId('default', { from: 0, to: 60 }, part)).toBe('default.0-60+10-20.2of5')
-    expect(partId('default', { from: 0, to: 60 }, { ...part, ids: allIds })).toBe('default.0-60+10-20')
+    expect(partId('default.0-60', part)).toBe('default.0-60+10-20.2of5')
+    expect(partId('default.0-60', { ...part, ids: allIds })).toBe('default.0-60+10-20')
   })
 
   it('says again which part of which window it is, and is never taken for that of a window', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: 'binary' }), fc.nat(), parts, (pair, from, part) => {
         const window = { from, to: from + 100 }
-        const id = partId(pair, window, part)
+        const id = partId(windowId(pair, window), part)
         expect(id).not.toContain(':')
         expect(partOfId(id)).toEqual({ pair, window, part })
         expect(windowOfId(id)).toBeUndefined()
