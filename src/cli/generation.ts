@@ -13,6 +13,7 @@ import { watchLoop } from '../runtime/loop-watch.js'
 import { patiently } from '../runtime/patiently.js'
 import { createReleases } from '../runtime/releases.js'
 import { startWatchdog } from '../runtime/watchdog.js'
+import { accessOf } from './access.js'
 import type { GlobalOptions } from './global-options.js'
 import { openDashboard, startSchedulerRole, startWorkerRole, type RoleContext } from './roles.js'
 import { openServiceLogging } from './service-logging.js'
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly role: 'all' | Role
   /** host:port of this process's own HTTP, over the configuration. */
   readonly listen?: string
+  /** Lets everybody in who can reach a dashboard that has no users. */
+  readonly insecure?: boolean
   /** Ends with the exit code of what is wrong when something is away at the start, instead of waiting for it. */
   readonly failFast?: boolean
 }
@@ -104,8 +107,11 @@ const start = async (
   onRunning: Lasting['onRunning'],
 ): Promise<void> => {
   const roles = options.role === 'all' ? (['dashboard', 'worker', 'scheduler'] as const) : [options.role]
-  const first = contextOf(roles[0])
-  const address = addressOf(options, first.config)
+  const context = contextOf(roles[0])
+  const address = addressOf(options, context.config)
+  const choice = { hasPage: hasPage(options), insecure: options.insecure === true }
+  const access = await accessOf(context.config, address, choice, context.logger)
+  const first = { ...context, access }
   // The page first: an address that is taken is said before any work has begun, and /readyz says what is waited for.
   const dashboard = roles[0] === 'dashboard' ? await openDashboard(first, address) : undefined
   if (dashboard !== undefined) running.push(dashboard)
@@ -148,10 +154,12 @@ const starting = async (
   }
 }
 
+const hasPage = ({ role }: RunOptions): boolean => role === 'all' || role === 'dashboard'
+
 /** The dashboard has the configured address; schedulers and workers a free port, unless one is asked for. */
-const addressOf = ({ role, listen }: RunOptions, config: Config): ListenOptions => {
-  const hasPage = role === 'all' || role === 'dashboard'
-  if (listen === undefined && !hasPage) return privateAddress
+const addressOf = (options: RunOptions, config: Config): ListenOptions => {
+  const { listen } = options
+  if (listen === undefined && !hasPage(options)) return privateAddress
   const written = listen ?? config.http.listen ?? usualAddress
   const address = parseListen(written)
   if (address === undefined) {

@@ -15,6 +15,7 @@ import { addExplain } from './commands/explain.js'
 import { addPurge } from './commands/purge.js'
 import { addRejects } from './commands/rejects.js'
 import { addRetry } from './commands/retry.js'
+import { addHashPassword } from './commands/hash-password.js'
 import { addRun } from './commands/run.js'
 import { addStatus } from './commands/status.js'
 import { addSync } from './commands/sync.js'
@@ -61,6 +62,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 differences, or a lag over the limit, 4
 
   const verbs = [
     addRun,
+    addHashPassword,
     addStatus,
     addWindows,
     addRetry,

@@ -10,6 +10,7 @@ import { openPauseGate } from '../daemon/pause-gate.js'
 import type { Patience, RoleDeps, Running } from '../daemon/running.js'
 import { startScheduler } from '../daemon/scheduler.js'
 import { startWorker } from '../daemon/worker.js'
+import type { Access } from '../http/access.js'
 import type { ListenOptions } from '../http/server.js'
 import type { CheckpointStore } from '../ports/checkpoint.js'
 import type { Gate } from '../ports/gate.js'
@@ -48,7 +49,10 @@ const redisOptions = ({ config, failFast }: RoleContext) => ({
 })
 
 /** Resolves once the page can be opened. */
-export const openDashboard = (context: RoleContext, http: ListenOptions): Promise<RunningDashboard> =>
+export const openDashboard = (
+  context: RoleContext & { readonly access: Access },
+  http: ListenOptions,
+): Promise<RunningDashboard> =>
   startDashboard(
     { ...context, ...operatorStores(context.config.pairs, context.shared), clock: systemClock },
     {

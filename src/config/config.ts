@@ -76,7 +76,12 @@ export interface Config {
     readonly lockMs: number
     readonly shutdownTimeoutMs: number
   }
-  readonly http: { readonly listen?: string; readonly users?: readonly HttpUser[] }
+  readonly http: {
+    readonly listen?: string
+    readonly users?: readonly HttpUser[]
+    readonly metrics: 'login' | 'open'
+    readonly behindProxy: boolean
+  }
   /** What the original's logging block says; without one the default applies. */
   readonly logging?: LoggingPlan
   /** What was accepted but has no effect, each with its place. */

@@ -107,7 +107,11 @@ export const normalise = (
     lockMs: file.worker.lock,
     shutdownTimeoutMs: file.worker.shutdownTimeout,
   },
-  http: given({ listen: file.http.listen, users: file.http.users }),
+  http: {
+    ...given({ listen: file.http.listen, users: file.http.users }),
+    metrics: file.http.metrics,
+    behindProxy: file.http.behindProxy,
+  },
   ...given({ logging: extra.logging }),
   warnings: extra.warnings,
 })

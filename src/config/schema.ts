@@ -175,7 +175,9 @@ const worker = z
 const user = z.strictObject({
   name: text().describe('The name to log in with.'),
   role: z.enum(['viewer', 'operator', 'admin']).describe('What the user may do.'),
-  password: secret().describe('The password, or the file that holds it.'),
+  password: secret().describe(
+    'What "caes-sync hash-password" prints, or the password itself; or the file with either.',
+  ),
 })
 
 const http = z
@@ -184,7 +186,18 @@ const http = z
       .optional()
       .describe('The address of the dashboard (127.0.0.1:9464 unless given); port 0 is a free one.')
       .meta({ examples: ['127.0.0.1:9464'] }),
-    users: z.array(user).optional().describe('Who may use the dashboard.'),
+    users: z
+      .array(user)
+      .optional()
+      .describe('Who may use the dashboard. Needed where it can be reached from other machines.'),
+    metrics: z
+      .enum(['login', 'open'])
+      .default('login')
+      .describe('Whether /metrics needs a login where it can be reached from other machines.'),
+    behindProxy: z
+      .boolean()
+      .default(false)
+      .describe('A proxy with TLS is the only way in: cookies are for TLS alone, and X-Forwarded-For says who asks.'),
   })
   .describe('Dashboard, status, metrics and health.')
 

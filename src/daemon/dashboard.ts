@@ -5,9 +5,8 @@ import { createRejectQueue } from '../adapters/bullmq/reject-queue.js'
 import { createWindowHistory } from '../adapters/bullmq/window-history.js'
 import { ticksQueue } from '../adapters/bullmq/window-job.js'
 import { createWindowList } from '../adapters/bullmq/window-list.js'
+import type { Access } from '../http/access.js'
 import { dashboardApp } from '../http/dashboard.js'
-import { isLoopback } from '../http/guard.js'
-import { anybody } from '../http/permission.js'
 import { listen, type ListenOptions } from '../http/server.js'
 import type { CheckpointStore } from '../ports/checkpoint.js'
 import type { Clock } from '../ports/clock.js'
@@ -25,6 +24,7 @@ export interface DashboardDeps extends RoleDeps {
   readonly checkpoints: Pick<CheckpointStore, 'read'>
   readonly pauses: PauseStore
   readonly clock: Clock
+  readonly access: Access
 }
 
 export interface DashboardOptions extends RoleOptions {
@@ -46,7 +46,7 @@ const failuresShown = 5
 
 /** Resolves once the page can be opened at `url`, whether Redis is there or not. Errors: CAES_PORT_TAKEN. */
 export const startDashboard = async (deps: DashboardDeps, options: DashboardOptions): Promise<RunningDashboard> => {
-  const { logger, health, metrics, pauses } = deps
+  const { logger, health, metrics, access, pauses } = deps
   const { redis, http, pairs, version, connectLimitMs = defaultConnectLimitMs } = options
   const releases = createReleases(logger)
 
@@ -79,24 +79,19 @@ export const startDashboard = async (deps: DashboardDeps, options: DashboardOpti
       workers: windows,
     })
     const snapshot = remembered(freshMs, () => readSnapshot(pairs, readers))
-    const status = { pairs, snapshot, version, windows, pauses, may: anybody, logger }
+    const status = { pairs, snapshot, version, windows, pauses, may: access.auth.may, logger }
     const server = await listen(
       dashboardApp({
         host: http.host,
         health,
         metrics: statusMetrics(metrics, snapshot, [windows.queue, rejects.queue], () => link.isReady()),
+        access,
         board,
         status,
       }),
       http,
     )
     releases.add('http', () => server.close())
-    if (!isLoopback(http.host)) {
-      logger.warn(
-        { url: server.url },
-        'the dashboard has no login and can be reached from outside; protect its address',
-      )
-    }
     logger.info({ url: server.url }, 'dashboard is open')
     return {
       url: server.url,

@@ -1,5 +1,6 @@
 /** What the role runners have in common. */
 import type { RedisEndpoint } from '../adapters/bullmq/redis-client.js'
+import type { Access } from '../http/access.js'
 import type { Health } from '../http/health.js'
 import type { Metrics } from '../http/metrics.js'
 import { monitorRoutes } from '../http/monitor.js'
@@ -41,10 +42,10 @@ export interface Running {
 export const serveMonitor = async (
   name: string,
   http: ListenOptions,
-  { health, metrics, logger }: RoleDeps,
+  { health, metrics, access, logger }: RoleDeps & { readonly access: Access },
   releases: Releases,
 ): Promise<string> => {
-  const server = await listen(monitorRoutes(health, metrics), http)
+  const server = await listen(monitorRoutes(health, metrics, access), http)
   releases.add('http', () => server.close())
   logger.info({ url: server.url }, `${name} serves /metrics, /healthz and /readyz`)
   return server.url

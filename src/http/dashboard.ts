@@ -1,8 +1,14 @@
 /** The dashboard: health and metrics, the status page at `/`, the board of the queues at `/board`. */
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
+import { errorText } from '../core/error-text.js'
+import { printable } from '../core/printable.js'
+import type { Access } from './access.js'
 import { boardPath, boardRoutes, type BoardOptions } from './board.js'
 import { guard } from './guard.js'
+import { safeHeaders } from './headers.js'
 import type { Health } from './health.js'
 import type { Metrics } from './metrics.js'
 import { monitorRoutes } from './monitor.js'
@@ -13,16 +19,44 @@ export interface DashboardOptions {
   readonly host: string
   readonly health: Health
   readonly metrics: Pick<Metrics, 'text' | 'contentType'>
+  readonly access: Access
   readonly board: BoardOptions
   readonly status: StatusPageOptions
 }
 
-export const dashboardApp = ({ host, health, metrics, board, status }: DashboardOptions): Hono => {
+/** The largest that anybody sends: the data of a job. */
+const longestBody = 200_000
+
+const loginHeaders = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'self'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+  },
+  // With no referrer at all, browsers call the origin of our own form "null", and the guard has to refuse it.
+  referrerPolicy: 'same-origin',
+  strictTransportSecurity: false,
+})
+
+export const dashboardApp = ({ host, health, metrics, access, board, status }: DashboardOptions): Hono => {
   // The board is at `/board` as well as at `/board/`.
   const app = new Hono({ strict: false })
+  app.use(safeHeaders)
+  app.onError((error, context) => {
+    if (error instanceof HTTPException) return error.getResponse()
+    status.logger.warn({ path: printable(context.req.path) }, `an answer of the dashboard failed: ${errorText(error)}`)
+    return context.text('This did not work; the log says why.\n', 500)
+  })
   // Probes and scrapers come by any name and change nothing: they stand before the guard.
-  app.route('/', monitorRoutes(health, metrics))
+  app.route('/', monitorRoutes(health, metrics, access))
   app.use(guard(host))
+  app.use(bodyLimit({ maxSize: longestBody }))
+  // Before everything else there is, so that a route of tomorrow is guarded too.
+  app.use(access.auth.check)
+  app.use('/login', loginHeaders)
+  app.route('/', access.auth.routes)
   app.route('/', statusPage(status))
   app.use(
     `${boardPath}/*`,

@@ -9,7 +9,7 @@ const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[
 
 export const isLoopback = (host: string): boolean => loopbackHosts.has(host) || host === '::1'
 
-const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+export const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** @param host the address that is listened on; names are checked only on the loopback, where they are known */
 export const guard = (host: string): MiddlewareHandler => {
@@ -35,7 +35,7 @@ export const guard = (host: string): MiddlewareHandler => {
 const ownSites: ReadonlySet<string> = new Set(['same-origin', 'none'])
 
 /** Browsers always send Origin with a request that changes something; other clients need not. */
-const isForeign = (origin: string | undefined, host: string): boolean => {
+export const isForeign = (origin: string | undefined, host: string): boolean => {
   if (origin === undefined) return false
   return !URL.canParse(origin) || new URL(origin).host !== host
 }

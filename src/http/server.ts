@@ -13,6 +13,22 @@ export interface ListenOptions {
   readonly key: string
 }
 
+/** Bounds on what a visitor may cost: one that sends a byte now and then must not hold a connection. */
+export interface Limits {
+  /** From the first byte of a request to the end of its headers. */
+  readonly headersMs: number
+  /** To the end of its body. */
+  readonly requestMs: number
+  /** Between two requests. */
+  readonly idleMs: number
+  /** How often connections are looked at. */
+  readonly checkMs: number
+  /** Beyond these, new ones are ended at once. */
+  readonly connections: number
+}
+
+const usualLimits: Limits = { headersMs: 10_000, requestMs: 30_000, idleMs: 10_000, checkMs: 2_000, connections: 500 }
+
 /** A free port that only this machine reaches: what schedulers and workers get unless configured. */
 export const privateAddress: ListenOptions = { host: '127.0.0.1', port: 0, key: 'http.listen' }
 
@@ -24,8 +40,23 @@ export interface Listening {
 }
 
 /** Errors: CAES_PORT_TAKEN, CAES_CONFIG_INVALID for an address that is not this machine's or not allowed. */
-export const listen = async (app: Pick<Hono, 'fetch'>, { host, port, key }: ListenOptions): Promise<Listening> => {
-  const server = createAdaptorServer({ fetch: app.fetch, hostname: host }) as Server
+export const listen = async (
+  app: Pick<Hono, 'fetch'>,
+  { host, port, key }: ListenOptions,
+  limits: Limits = usualLimits,
+): Promise<Listening> => {
+  const { headersMs, requestMs, idleMs, checkMs, connections } = limits
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    hostname: host,
+    serverOptions: {
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      keepAliveTimeout: idleMs,
+      connectionsCheckingInterval: checkMs,
+    },
+  }) as Server
+  server.maxConnections = connections
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, host, port, key)))
     server.listen(port, host, resolve)

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { createProgram } from '../../src/cli/program.js'
 import { createHealth } from '../../src/http/health.js'
 import { createMetrics } from '../../src/http/metrics.js'
+import { openAccess } from '../support/open-access.js'
 import { monitorRoutes } from '../../src/http/monitor.js'
 import { FakeClock } from '../support/fake-clock.js'
 
@@ -80,7 +81,7 @@ describe.each([
 })
 
 it('probes ask for pages that every process serves', async () => {
-  const pages = monitorRoutes(createHealth(), createMetrics(new FakeClock(0), 'test'))
+  const pages = monitorRoutes(createHealth(), createMetrics(new FakeClock(0), 'test'), openAccess)
   const paths = deployments.flatMap(({ spec }) =>
     spec.template.spec.containers.flatMap(({ livenessProbe, readinessProbe }) => [
       livenessProbe.httpGet.path,

@@ -10,6 +10,7 @@ export const addRun = (program: Command): void => {
     .description('run the service in the foreground')
     .addOption(new Option('--role <role>', 'what this process does').choices(roles).default('all'))
     .option('--listen <host:port>', 'where this process serves health and metrics, and the dashboard')
+    .option('--insecure', 'let everybody in who can reach the dashboard, where http.users names nobody')
     .option('--fail-fast', 'end when a store or Redis is away at the start (69) instead of waiting for it')
     .action(async (options: RunOptions, command: Command) => {
       const { run } = await import('../run.js')

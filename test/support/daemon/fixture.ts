@@ -13,6 +13,7 @@ import { serveMonitor, type RoleDeps, type Running } from '../../../src/daemon/r
 import { startScheduler, type SchedulerOptions } from '../../../src/daemon/scheduler.js'
 import type { SharedStore } from '../../../src/daemon/store-watch.js'
 import { startWorker, type WorkerDeps, type WorkerOptions } from '../../../src/daemon/worker.js'
+import { openAccess } from '../open-access.js'
 import { createHealth } from '../../../src/http/health.js'
 import { createMetrics } from '../../../src/http/metrics.js'
 import { privateAddress } from '../../../src/http/server.js'
@@ -61,7 +62,12 @@ export const daemonFixture = async (place: RedisPlace = { url: redisUrl }) => {
   }
   const acknowledged: Window[] = []
 
-  const roleDeps = () => ({ logger, health: createHealth(), metrics: createMetrics(systemClock, 'test') })
+  const roleDeps = () => ({
+    logger,
+    health: createHealth(),
+    metrics: createMetrics(systemClock, 'test'),
+    access: openAccess,
+  })
   const acknowledge: WorkerDeps['acknowledge'] = async (name, window, signal) => {
     await acknowledgeWindow(name, window, signal, { checkpoints, clock: systemClock })
     acknowledged.push(window)
@@ -73,7 +79,7 @@ export const daemonFixture = async (place: RedisPlace = { url: redisUrl }) => {
   /** With an address of its own for health and metrics, as each process has. */
   const monitored = async (deps: RoleDeps, role: Running): Promise<Running & { readonly url: string }> => {
     const releases = createReleases(logger)
-    const url = await serveMonitor('test', privateAddress, deps, releases)
+    const url = await serveMonitor('test', privateAddress, { ...deps, access: openAccess }, releases)
     const stop = async (deadlineMs: number): Promise<void> => {
       await role.stop(deadlineMs)
       await releases.run()
