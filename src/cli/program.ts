@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import { CaesError, exitCode } from '../core/errors.js'
 import { addCompletion } from './commands/completion.js'
 import { addConfig } from './commands/config.js'
+import { addBackfill } from './commands/backfill.js'
 import { addBackground } from './commands/background.js'
 import { addDemo } from './commands/demo.js'
 import { addInit } from './commands/init.js'
@@ -72,6 +73,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 differences, or a lag over the limit, 4
     addPurge,
     addInit,
     addVerify,
+    addBackfill,
     addValidate,
     addExplain,
     addDoctor,

@@ -67,6 +67,10 @@ export const errorCodes = {
     exit: exitCode.badConfig,
     meaning: 'Redis does not accept the credentials, or the user may not do this',
   },
+  CAES_RUN_UNDER_WAY: {
+    exit: exitCode.alreadyRunning,
+    meaning: 'another copy of everything of this pair is not finished',
+  },
   CAES_CHECKPOINT: { exit: exitCode.failed, meaning: 'the progress of a pair could not be recorded' },
   CAES_WINDOW_TOO_SLOW: {
     exit: exitCode.failed,

@@ -4,11 +4,10 @@ import { differenceOf, type Difference } from '../core/difference.js'
 import { labelOf } from '../core/label.js'
 import type { Reject } from '../core/reject.js'
 import { versionAt, type Micros } from '../core/version.js'
-import { canonicalUuid, readDocuments } from './candidate.js'
-import { rejectRecord } from './apply.js'
 import type { RunLabels } from './run-labels.js'
 import type { Pair } from './pair.js'
 import { syncChunk, type Run } from './sync-chunk.js'
+import { uuidsOf } from './strangers.js'
 import { Tally } from './tally.js'
 
 export type Verdict =
@@ -72,17 +71,9 @@ const work = async (
       return decision
     },
   }
-  const uuids = ids.filter((id) => canonicalUuid.test(id))
-  if (uuids.length < ids.length) await rejectStrangers(run, ids)
+  const uuids = await uuidsOf(run, ids)
   if (uuids.length > 0) await syncChunk(run, uuids)
   return run
-}
-
-/** An id that is no UUID can only be that of a document, and names no row. */
-const rejectStrangers = async (run: Run, ids: readonly string[]): Promise<void> => {
-  const strangers = ids.filter((id) => !canonicalUuid.test(id))
-  const stored = await run.pair.documents.getMany(strangers, run.signal)
-  for (const reject of readDocuments(run.pair, stored.values()).rejected.values()) rejectRecord(run, reject)
 }
 
 const verdictOf = ({ rules }: Pair, seen: Observation, { kind }: Decision): Verdict => {

@@ -6,7 +6,9 @@ import { countingSession, createTables, originalStore, testKeyspace } from '../s
 import { keepingLogger } from '../support/keeping-logger.js'
 import { rowColumns, rowColumnsCql } from '../support/row-columns.js'
 import { describeCheckpointStore } from './checkpoint-store.js'
+import { openRunStore } from '../../src/adapters/cassandra/run-store.js'
 import { describePauseStore } from './pause-store.js'
+import { describeRunStore } from './run-store.js'
 import { describeRowPurge } from './row-purge.js'
 import { describeRowScan } from './row-scan.js'
 import { describeRowStore, type MakeRowStore } from './row-store.js'
@@ -61,4 +63,9 @@ describeCheckpointStore('Cassandra', async () => {
 describePauseStore('Cassandra', async () => {
   const keyspace = await testKeyspace()
   return { store: await openPauseStore(keyspace.client, keyspace.name), close: () => keyspace.drop() }
+})
+
+describeRunStore('Cassandra', async () => {
+  const keyspace = await testKeyspace()
+  return { store: await openRunStore(keyspace.client, keyspace.name), close: () => keyspace.drop() }
 })

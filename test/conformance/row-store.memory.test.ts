@@ -3,7 +3,9 @@ import { MemoryPauseStore } from '../../src/adapters/memory/memory-pause-store.j
 import { MemoryRowStore } from '../../src/adapters/memory/memory-row-store.js'
 import { rowColumns } from '../support/row-columns.js'
 import { describeCheckpointStore } from './checkpoint-store.js'
+import { MemoryRunStore } from '../../src/adapters/memory/memory-run-store.js'
 import { describePauseStore } from './pause-store.js'
+import { describeRunStore } from './run-store.js'
 import { describeRowPurge } from './row-purge.js'
 import { describeRowScan } from './row-scan.js'
 import { describeRowStore, type MakeRowStore } from './row-store.js'
@@ -28,3 +30,5 @@ describeRowPurge('memory', memoryRows)
 describeCheckpointStore('memory', async () => ({ store: new MemoryCheckpointStore(), close: async () => undefined }))
 
 describePauseStore('memory', async () => ({ store: new MemoryPauseStore(), close: async () => undefined }))
+
+describeRunStore('memory', async () => ({ store: new MemoryRunStore(), close: async () => undefined }))

@@ -26,6 +26,7 @@ const table: Record<ErrorCode, Expected> = {
   CAES_STUCK: 'counts',
   CAES_USAGE: 'counts',
   CAES_RETRY_WAITS: 'counts',
+  CAES_RUN_UNDER_WAY: 'counts',
   CAES_ALREADY_RUNNING: 'counts',
   CAES_NOT_STARTED: 'counts',
   CAES_NOT_RUNNING: 'counts',

@@ -1,0 +1,72 @@
+/** What every RunStore has to do: the text of the port, as tests. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { PartResult, Run } from '../../src/core/run.js'
+import type { RunStore } from '../../src/ports/run-store.js'
+
+export interface RunStoreFixture {
+  readonly store: RunStore
+  close(): Promise<void>
+}
+
+export const describeRunStore = (name: string, make: () => Promise<RunStoreFixture>): void => {
+  describe(`runs in ${name}`, () => {
+    let fixture: RunStoreFixture
+    let store: RunStore
+    let run: Run
+    const result = (read: number): PartResult => ({
+      read,
+      written: { elasticsearch: 1, cassandra: 2 },
+      left: 3,
+      rejected: 4,
+    })
+
+    beforeAll(async () => {
+      fixture = await make()
+      store = fixture.store
+    })
+    afterAll(() => fixture.close())
+    beforeEach(() => {
+      const plan = { source: 'both', rowParts: 16, cuts: [100, 2 ** 53 - 1] } as const
+      run = { pair: `pair ${randomUUID()}`, number: 1, plan, startedAt: 1_700_000_000_123 }
+    })
+
+    it('there are none of a pair that never had one', async () => {
+      expect(await store.list(run.pair)).toEqual([])
+      expect(await store.finishedParts(run)).toEqual(new Map())
+    })
+
+    it('are kept with their plan, in order', async () => {
+      expect(await store.create(run)).toEqual(run)
+      const second: Run = { ...run, number: 2, plan: { source: 'cassandra', rowParts: 4 } }
+      expect(await store.create(second)).toEqual(second)
+      expect(await store.list(run.pair)).toEqual([run, second])
+    })
+
+    it('are the same for all who start one at once', async () => {
+      const each = await Promise.all([1, 2, 3, 4].map((startedAt) => store.create({ ...run, startedAt })))
+      expect(new Set(each.map(({ startedAt }) => startedAt)).size).toBe(1)
+    })
+
+    it('remember which parts are done and what they did, also where one is done twice', async () => {
+      await store.create(run)
+      await store.finishPart(run, 7, result(10))
+      await store.finishPart(run, 0, result(20))
+      await store.finishPart(run, 7, result(11))
+      expect(await store.finishedParts(run)).toEqual(
+        new Map([
+          [0, result(20)],
+          [7, result(11)],
+        ]),
+      )
+      expect(await store.finishedParts({ ...run, number: 2 })).toEqual(new Map())
+    })
+
+    it('are finished once, at the first time that is given', async () => {
+      await store.create(run)
+      await store.finish(run, 1_800_000_000_000)
+      await store.finish(run, 1_900_000_000_000)
+      expect(await store.list(run.pair)).toEqual([{ ...run, finishedAt: 1_800_000_000_000 }])
+    })
+  })
+}
