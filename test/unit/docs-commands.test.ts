@@ -34,6 +34,8 @@ describe.each(pages)('$name', ({ code }) => {
   it('names no command that is not there', () => {
     const faults = code.flatMap((line) => {
       const caesSync = /^(?:\$ )?(?:npx )?caes-sync (.+)$/.exec(line)?.[1]
+      // `caes-sync VERB` stands for any of them.
+      if (caesSync?.startsWith('VERB') === true) return []
       if (caesSync !== undefined) return commandFault(wordsOf(caesSync)) ?? []
       const script = /^(?:\$ )?npm run (?:--silent |-s )?([\w:.]+)/.exec(line)?.[1]
       return script === undefined || Object.hasOwn(scripts, script) ? [] : [`there is no script ${script}`]
