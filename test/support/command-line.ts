@@ -25,7 +25,9 @@ export const commandFault = (args: readonly string[]): string | undefined => {
     if (option === undefined) return `${command.name()} has no option ${flag}`
     if (option.isBoolean() || !(option.required || option.optional)) continue
     const value = joined ?? args[(index += 1)] ?? ''
-    if (option.argChoices !== undefined && !option.argChoices.includes(value)) return `${flag} takes no ${value}`
+    // Pages spell alternatives as `one|other`.
+    const refused = value.split('|').find((each) => option.argChoices?.includes(each) === false)
+    if (refused !== undefined) return `${flag} takes no ${refused}`
   }
   return undefined
 }
