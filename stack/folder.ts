@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { CaesError } from '../src/core/errors.js'
 
-/** Compiled, this file is dist/stack/folder.js. */
-export const projectRoot = resolve(import.meta.dirname, '../..')
+/** The same for this file and for what it is compiled to, dist/stack/folder.js. */
+export const projectRoot = holderOf('package.json', import.meta.dirname)
+
+function holderOf(file: string, folder: string): string {
+  return existsSync(join(folder, file)) ? folder : holderOf(file, resolve(folder, '..'))
+}
 
 /** The user Elasticsearch runs as when the stack is started by root, which it refuses: `nobody` nearly everywhere. */
 export const unprivileged = { uid: 65_534, gid: 65_534 } as const

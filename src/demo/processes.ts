@@ -30,6 +30,8 @@ export interface StartOptions {
   readonly folder: string
   /** Where this module lies when it runs built; tests run from the sources. */
   readonly base?: string
+  /** Beside the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 let started = 0
@@ -42,6 +44,7 @@ export const startRole = async (role: Role, options: StartOptions): Promise<Role
   const path = fileURLToPath(new URL(file, options.base ?? import.meta.url))
   const child = spawn(process.execPath, [path, ...args, '--config', options.configFile], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, ...options.env },
     // A Ctrl-C on the terminal is the demo's to hand on, in its own order.
     detached: true,
   })

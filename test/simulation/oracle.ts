@@ -1,18 +1,8 @@
 /** What both stores have to hold in the end: the join of everything that clients wrote. */
 import { sameFields, type Fields } from '../../src/core/record.js'
 import type { Version } from '../../src/core/version.js'
+import { winners } from '../support/winners.js'
 import { columns, nameOf, shown, shownFields, type Landed, type World } from './world.js'
-
-/**
- * The states that may win: the greatest version; at one version the document, for Elasticsearch wins ties. Two rows of
- * one version are Cassandra's to order, and whichever was copied first is at home in Elasticsearch for good.
- */
-export const winners = (landed: readonly Landed[]): readonly Landed[] => {
-  const newest = Math.max(...landed.map(({ version }) => version))
-  const tied = landed.filter(({ version }) => version === newest)
-  const documents = tied.filter(({ side }) => side === 'elasticsearch')
-  return documents.length > 0 ? documents : tied
-}
 
 /** Everything that is not as it has to be once all is quiet. */
 export const differences = (world: World): string[] => world.ids.flatMap((id) => differencesOf(world, id))

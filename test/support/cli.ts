@@ -3,10 +3,11 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { pathToFileURL } from 'node:url'
+import { projectRoot } from '../../stack/folder.js'
 
-export const distUrl = new URL('../../dist/src/demo/', import.meta.url).href
-const mainFile = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
+export const distUrl = pathToFileURL(join(projectRoot, 'dist/src/demo/')).href
+const mainFile = join(projectRoot, 'dist/src/cli/main.js')
 
 export interface CliResult {
   readonly code: number | null

@@ -6,7 +6,7 @@ import { connectCassandra } from '../../src/adapters/cassandra/client.js'
 import { connectPair, connections } from '../../src/compose.js'
 import { parseConfig } from '../../src/config/load.js'
 import type { WindowReport, WindowResult } from '../../src/core/report.js'
-import { endpointsFrom } from '../../src/demo/schema.js'
+import { endpointsFrom, type Endpoints } from '../../src/demo/schema.js'
 import { micros } from '../../src/core/version.js'
 import { createReleases } from '../../src/runtime/releases.js'
 import type { ScannablePair } from '../../src/sync/pair.js'
@@ -40,6 +40,8 @@ export interface PairFixture {
 }
 
 export interface PairFixtureOptions {
+  /** The servers, where they are not those of the environment. */
+  readonly endpoints?: Endpoints
   /** Columns of the data table beside `did`, as CQL. */
   readonly columns?: string
   readonly timestampColumn?: 'int' | 'bigint'
@@ -58,7 +60,7 @@ export interface PairFixtureOptions {
 
 export const openPair = async (options: PairFixtureOptions = {}): Promise<PairFixture> => {
   const name = `caes_test_${randomBytes(6).toString('hex')}`
-  const endpoints = endpointsFrom(process.env)
+  const { endpoints = endpointsFrom(process.env) } = options
   const [host, port] = endpoints.cassandra.split(':')
   const configText = JSON.stringify({
     interval: 2,
