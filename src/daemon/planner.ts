@@ -50,7 +50,7 @@ export const createPlanner = (pairs: readonly PlannedPair[], deps: PlannerDeps):
       outrun.add(pair.name)
       logger.error(
         { pair: pair.name, since: new Date(since / 1_000).toISOString() },
-        'the watermark is older than CassandraConfig.ttl: rows written since then may have lost their entries, and windows do not find those; compare both stores in full',
+        'the watermark is older than CassandraConfig.ttl: rows written since then may have lost their entries, and windows do not find those; run: caes-sync backfill --from both',
       )
     }
   }
