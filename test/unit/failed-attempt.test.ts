@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { CaesError, errorCodes, type ErrorCode } from '../../src/core/errors.js'
 import { meaningOf } from '../../src/core/failed-attempt.js'
@@ -51,5 +52,28 @@ describe('what a failed attempt means', () => {
   it('counts against the window where nobody knows better', () => {
     expect(shown(new TypeError('x is undefined'))).toBe('counts')
     expect(shown('text')).toBe('counts')
+  })
+})
+
+describe('docs/failures.md', () => {
+  const page = readFileSync(new URL('../../docs/failures.md', import.meta.url), 'utf8')
+  const rowOf = (text: string): string[] => {
+    const line = page.split('\n').find((each) => each.startsWith('|') && each.includes(text)) ?? ''
+    return [...line.matchAll(/`(CAES_[A-Z_]+)`/g)].map(([, code]) => code!).sort()
+  }
+  const codesThat = (...expected: readonly Expected[]): string[] =>
+    Object.keys(table)
+      .filter((code) => expected.includes(table[code as ErrorCode]))
+      .sort()
+
+  it('names all codes that cost no attempt, and what they mean', () => {
+    expect(rowOf('| the store as a whole')).toEqual(codesThat('elasticsearch waits', 'cassandra waits'))
+    expect(rowOf('| passes by itself')).toEqual(codesThat('passes'))
+  })
+
+  it('calls no other code hopeless than those that are', () => {
+    const named = rowOf('| stays failed at once |')
+    expect(named.length).toBeGreaterThan(0)
+    expect(codesThat('hopeless')).toEqual(expect.arrayContaining(named))
   })
 })

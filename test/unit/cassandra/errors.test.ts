@@ -1,6 +1,13 @@
 import { errors, types } from 'cassandra-driver'
 import { describe, expect, it } from 'vitest'
-import { classify, connectFault, isAmbiguous, isRecordFault } from '../../../src/adapters/cassandra/errors.js'
+import {
+  classify,
+  connectFault,
+  isAmbiguous,
+  isBriefOverload,
+  isRecordFault,
+} from '../../../src/adapters/cassandra/errors.js'
+import { faultOf } from '../../../src/adapters/cassandra/faults.js'
 import { CaesError } from '../../../src/core/errors.js'
 
 const { responseErrorCodes: response } = types
@@ -74,5 +81,25 @@ describe('a fault of Cassandra', () => {
     const dataCenter = noHost({ a: new errors.ArgumentError('localDataCenter was configured as …') })
     expect(connectFault(dataCenter, 'Cassandra a:9042', undefined).code).toBe('CAES_CONFIG_INVALID')
     expect(connectFault(answered(response.invalid), 'Cassandra a:9042', 'logs').code).toBe('CAES_SCHEMA_MISMATCH')
+  })
+})
+
+/** Codes of the protocol; the one that the driver added for itself is not among them. */
+const ofServers = Object.entries(response).flatMap(([name, code]) =>
+  typeof code === 'number' && name !== 'clientWriteFailure' ? [{ name, code }] : [],
+)
+
+describe('the table of faults', () => {
+  it('has a row of its own for every code that a server can answer with', () => {
+    const otherwise = faultOf(answered(0x7777))
+    const missing = ofServers.filter(({ code }) => faultOf(answered(code)) === otherwise)
+    expect(ofServers.length).toBeGreaterThan(15)
+    expect(missing).toEqual([])
+  })
+
+  it('sends again within the window only what means overload', () => {
+    const again = ofServers.filter(({ code }) => isBriefOverload(answered(code)))
+    expect(new Set(again.map(({ code }) => faultOf(answered(code))?.code))).toEqual(new Set(['CAES_CASSANDRA_TIMEOUT']))
+    expect(isBriefOverload(new errors.OperationTimedOutError('no answer'))).toBe(false)
   })
 })
