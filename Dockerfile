@@ -1,5 +1,9 @@
 # Build with the development dependencies, run without them.
-FROM node:20-bookworm-slim AS build
+# The tag gets security fixes and is not the same for ever. For a build that can be repeated, name what the tag stands for now:
+#   docker buildx imagetools inspect node:20-bookworm-slim   (says its digest)
+#   docker build --build-arg NODE_IMAGE=node:20-bookworm-slim@sha256:DIGEST .
+ARG NODE_IMAGE=node:20-bookworm-slim
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
@@ -11,7 +15,7 @@ COPY stack stack
 COPY test test
 RUN npx tsc && npm prune --omit=dev --ignore-scripts
 
-FROM node:20-bookworm-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/package.json ./
