@@ -29,6 +29,25 @@ describe('the windows of an audit', () => {
     expect(auditWindows({ ...rule, span: 0 }, auditAt(rule, now), now)).toEqual([])
   })
 
+  it('cover what landed late within the bound, in the first audit that finds it settled', () => {
+    const rules = fc.record({
+      interval: fc.integer({ min: 1, max: 50 }),
+      span: fc.integer({ min: 80, max: 300 }),
+      overlap: fc.integer({ min: 0, max: 20 }),
+    })
+    fc.assert(
+      fc.property(rules, fc.integer({ min: 1_000, max: 5_000 }), fc.nat(300), (each, version, late) => {
+        const { interval, span, overlap } = each
+        if (late <= overlap || late > span - interval - overlap) return
+        const settled = version + late + overlap
+        const audit = Math.ceil(settled / interval)
+        expect(audit * interval - (version + late)).toBeLessThan(interval + overlap)
+        const windows = auditWindows(each, audit, Infinity)
+        expect(windows.some(({ from, to }) => from <= version && version < to)).toBe(true)
+      }),
+    )
+  })
+
   it('cover, audit by audit, every version until it is older than the span, without a gap', () => {
     const rules = fc.record({
       interval: fc.integer({ min: 1, max: 50 }),
