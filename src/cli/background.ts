@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { loadConfig } from '../config/load.js'
+import { otherReaders } from '../config/permissions.js'
 import { CaesError, exitCode } from '../core/errors.js'
 import { identityOf, isAlive, type ProcessIdentity } from '../runtime/process-identity.js'
-import { configSource } from './config-source.js'
+import { configSource, overridesVariable } from './config-source.js'
 import type { GlobalOptions } from './global-options.js'
 import { errorOf, forgetReload, readReload, reloadFileVariable } from './reload-report.js'
 import { logFileVariable } from './service-logging.js'
@@ -44,14 +45,19 @@ const start = async (global: GlobalOptions): Promise<number> => {
   if (running !== undefined) throw alreadyRunning(running)
 
   const log = openSync(logFile(), 'a', 0o600)
+  for (const file of [home(), logFile()]) warnOfReaders(file)
   const logged = statSync(logFile()).size
   const main = fileURLToPath(new URL('./main.js', import.meta.url))
-  const overrides = (global.set ?? []).flatMap((each) => ['--set', each])
-  const child = spawn(process.execPath, [main, 'run', '--config', config.source, ...overrides], {
+  const child = spawn(process.execPath, [main, 'run', '--config', config.source], {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
     // So that it can go on in a new log file when that one is moved away, and say how a reload ended.
-    env: { ...process.env, [logFileVariable]: logFile(), [reloadFileVariable]: reloadFile() },
+    env: {
+      ...process.env,
+      [logFileVariable]: logFile(),
+      [reloadFileVariable]: reloadFile(),
+      [overridesVariable]: JSON.stringify(global.set ?? []),
+    },
   })
   closeSync(log)
   const code = await started(child)
@@ -66,6 +72,13 @@ const start = async (global: GlobalOptions): Promise<number> => {
   child.unref()
   process.stdout.write(`caes-sync started, pid ${child.pid}, log ${logFile()}\n`)
   return exitCode.done
+}
+
+/** They are made for their owner alone; somebody may have made them before, or opened them since. */
+const warnOfReaders = (file: string): void => {
+  const { mode, uid } = statSync(file)
+  const readers = otherReaders(mode, uid === process.getuid?.())
+  if (readers !== undefined) process.stderr.write(`warning: ${file}: ${readers} can read it; try chmod go-rwx\n`)
 }
 
 /** Resolves to undefined once the service says that it runs, or to the code it ended with. */

@@ -13,6 +13,7 @@ import { applyAssignments, setAssignments } from './overrides.js'
 import { formatProblems, InvalidConfig, newFindings, type Problem } from './problems.js'
 import { checkRules } from './rules.js'
 import { readSecretFiles } from './secrets.js'
+import { secretsInTheOpen } from './permissions.js'
 import { pairPlaces } from './settings.js'
 import { validate } from './validate.js'
 
@@ -97,7 +98,10 @@ const decode = (bytes: Buffer, file: string): string => {
 export const loadConfigWithOrigins = async (options: LoadOptions): Promise<LoadedConfig> => {
   const { file, bytes } = await findConfig(options)
   const { env, home, set } = options
-  return readConfig({ text: decode(bytes, file), source: file, env, baseDir: dirname(file), home, set })
+  const text = decode(bytes, file)
+  const loaded = await readConfig({ text, source: file, env, baseDir: dirname(file), home, set })
+  const warnings = [...loaded.config.warnings, ...(await secretsInTheOpen(file, text, loaded.config))]
+  return { ...loaded, config: { ...loaded.config, warnings } }
 }
 
 /** The same, for those who need not know how it came to be. */

@@ -35,7 +35,7 @@ const ofRedis = ({ redis: { url, login, sentinel, tls } }: Config) => [
 ]
 
 /** Everything in the configuration that is nobody's business. */
-const secretsOf = (config: Config): string[] => {
+export const secretsOf = (config: Config): string[] => {
   const ofPairs = config.pairs.flatMap(({ elasticsearch, cassandra }) => {
     const { auth, tls, headers } = elasticsearch.connection
     const { credentials, tls: cassandraTls } = cassandra.connection

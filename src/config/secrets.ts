@@ -10,6 +10,24 @@ export const isSecretPath = (path: Path): boolean =>
   (path[0] === 'redis' && ['url', 'password', 'passphrase'].includes(String(path.at(-1)))) ||
   (path[0] === 'http' && path[1] === 'users' && path[3] === 'password')
 
+/** Where secrets stand; `*` is any place in a list. */
+const places: readonly (readonly string[])[] = ['ElasticSearchConfig', 'CassandraConfig']
+  .flatMap((block) => [
+    [block, 'driver'],
+    ['pairs', '*', block, 'driver'],
+  ])
+  .concat([
+    ['redis', 'url'],
+    ['redis', 'tls', 'passphrase'],
+    ['redis', 'sentinel', 'password'],
+    ['http', 'users', '*', 'password'],
+  ])
+
+/** Whether a secret may stand there, or would below it: a block may have been written as one text by mistake. */
+export const mayShowSecret = (path: Path): boolean =>
+  isSecretPath(path) ||
+  places.some((place) => path.every((step, index) => place[index] === '*' || place[index] === step))
+
 const fileOf = (node: MappingNode): ScalarNode | undefined => {
   const file = node.entries.size === 1 ? node.entries.get('file')?.value : undefined
   return file?.kind === 'scalar' && file.text !== '' ? file : undefined

@@ -5,7 +5,7 @@ import { locate } from './positions.js'
 import type { Problem } from './problems.js'
 import { fileSchema, type ConfigFile } from './schema.js'
 import { exampleAt, keysAt } from './schema-walk.js'
-import { isSecretPath } from './secrets.js'
+import { mayShowSecret } from './secrets.js'
 import { closest } from './suggest.js'
 
 type Issue = z.core.$ZodIssue
@@ -81,7 +81,7 @@ const got = (node: Node, path: Path): string => {
   if (node.kind === 'mapping') return ', got a block of keys'
   if (node.kind === 'sequence') return ', got a list'
   if (node.from.length > 0) return `, got the value of ${node.from.join(' and ')}`
-  if (isSecretPath(path)) return ''
+  if (mayShowSecret(path)) return ''
   const shown = node.text.length > 40 ? `${node.text.slice(0, 40)}…` : node.text
   return shown === '' ? ', got nothing' : `, got "${shown}"`
 }

@@ -55,6 +55,6 @@ const peakReporter = `data:text/javascript,${encodeURIComponent(
 export const configFile = (text: string): { readonly path: string; readonly folder: string; remove(): void } => {
   const folder = mkdtempSync(join(tmpdir(), 'caes-sync-test-'))
   const path = join(folder, 'caes-sync.yaml')
-  writeFileSync(path, text)
+  writeFileSync(path, text, { mode: 0o600 })
   return { path, folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
