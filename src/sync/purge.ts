@@ -98,8 +98,8 @@ const decidePage = async (
   before: Version,
   signal: AbortSignal,
 ): Promise<Removal[]> => {
-  // What breaks the contract or fits no column is no record of both sides.
-  const candidates = [...readDocuments(pair, page).candidates].filter(([, { mismatch }]) => mismatch === undefined)
+  // What breaks the contract is no candidate, and what fits no column has no field that says that it is deleted.
+  const candidates = [...readDocuments(pair, page).candidates]
   const rows = await pair.rows.getMany(
     candidates.map(([id]) => id),
     signal,

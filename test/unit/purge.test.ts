@@ -61,6 +61,11 @@ test.each([
   expect(verdict({ document: document(v0, values), row: row(values, at(v0)) })).toBeUndefined()
 })
 
+test('a young document stays, also where no row tells that it is young', () => {
+  expect(verdict({ document: document(before, gone), row: undefined })).toBeUndefined()
+  expect(verdict({ document: document(before, gone), row: row(gone, at(v0)) })).toBeUndefined()
+})
+
 test('a deleted document without a row is what an interrupted purge left, and goes too', () => {
   expect(verdict({ document: document(v0, gone), row: undefined })).toEqual({
     id: 'x',
