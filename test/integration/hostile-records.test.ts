@@ -159,6 +159,45 @@ describe('odd names and texts', () => {
     expect(silent((await pair.sync(0, 100)).report)).toBe(true)
   })
 
+  test('fields in the depth survive by any name, as deep as Elasticsearch bears', async () => {
+    const pair = await openOdd('vint int')
+    const [id] = idsOf(1, 'deep') as [string]
+    const name = names.map((each) => JSON.stringify(each).slice(1, -1)).join('.')
+    const depth = 900
+    const deep = `${`{"${name}":[`.repeat(depth / 2)}9007199254740993${']}'.repeat(depth / 2)}`
+    await pair.indexText(id, 10, `{"timestamp":10,"deep":${deep},"vint":1}`)
+    expect((await pair.sync(0, 100)).report.written.cassandra).toBe(1)
+    await pair.batch(id, 11, { vint: 2 })
+    await pair.sync(0, 100)
+    expect(await pair.documentText(id)).toBe(`{"deep":${deep},"vint":2,"timestamp":11}`)
+    expect(silent((await pair.sync(0, 100)).report)).toBe(true)
+  })
+
+  test('a depth where a column wants a value is set aside, and what stands beside it goes through', async () => {
+    const pair = await openOdd('vstring text, words frozen<map<text, text>>')
+    const [deep, wide, good] = idsOf(3, 'depth') as [string, string, string]
+    await pair.indexText(deep, 10, `{"timestamp":10,"vstring":${'['.repeat(900)}${']'.repeat(900)}}`)
+    await pair.indexText(wide, 10, `{"timestamp":10,"words":{"a":${'{"b":'.repeat(400)}1${'}'.repeat(400)}}}`)
+    await pair.index(good, 10, { vstring: 'good' })
+    const { rejects } = await pair.sync(0, 100)
+    expect(rejects.map(({ id, reason }) => `${id} ${reason}`).sort()).toEqual(
+      [`${deep} TYPE_MISMATCH`, `${wide} TYPE_MISMATCH`].sort(),
+    )
+    for (const { detail } of rejects) expect(detail.length).toBeLessThan(400)
+    expect(await pair.row(good)).toMatchObject({ vstring: 'good' })
+  })
+
+  test('a name of 30,000 characters is a name', async () => {
+    const pair = await openOdd('vint int')
+    const [id] = idsOf(1, 'long name') as [string]
+    const long = 'n😀"'.repeat(7_500)
+    await pair.index(id, 10, { [long]: 'kept', vint: 1 })
+    await pair.sync(0, 100)
+    await pair.batch(id, 11, { vint: 2 })
+    await pair.sync(0, 100)
+    expect(await pair.document(id)).toEqual({ version: 11, source: { [long]: 'kept', vint: 2, timestamp: 11 } })
+  })
+
   test('control characters and characters beyond the first plane travel both ways', async () => {
     const pair = await openOdd('vstring text, words frozen<map<text, text>>')
     const [row, document] = idsOf(2, 'characters') as [string, string]
