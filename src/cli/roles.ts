@@ -3,6 +3,7 @@ import { connectPair, operatorStores, pairRules, sharedStores, watchedPair, type
 import type { Config } from '../config/config.js'
 import { redisEndpoint } from '../connection-options.js'
 import { allOpen } from '../core/gate.js'
+import { windowStep } from '../core/progress.js'
 import { unitsCovering } from '../core/version.js'
 import { startDashboard, type RunningDashboard } from '../daemon/dashboard.js'
 import { connectPairs } from '../daemon/pair-connections.js'
@@ -147,6 +148,6 @@ const plannedPair = (pair: Config['pairs'][number], { intervalSeconds }: Config)
       span: unitsCovering(auditSpan, unit),
       overlap: unitsCovering(overlap, unit),
     },
-    cadence: { step: Math.max(1, unitsCovering(intervalSeconds * 1_000_000, unit)), maxOpen: maxOpenWindows },
+    cadence: { step: windowStep(intervalSeconds * 1_000_000, unit), maxOpen: maxOpenWindows },
   }
 }

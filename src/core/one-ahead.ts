@@ -17,7 +17,7 @@ export async function* oneAhead<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
 }
 
 /** A promise that may wait unread: its failure is a value until somebody asks. */
-const settled = async <T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> => {
+export const settled = async <T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> => {
   const [result] = await Promise.allSettled([promise])
   return result
 }

@@ -10,6 +10,7 @@
 import type { Client, estypes } from '@elastic/elasticsearch'
 import { CaesError } from '../../core/errors.js'
 import type { JsonObject } from '../../core/json.js'
+import { settled } from '../../core/one-ahead.js'
 import type { Window } from '../../core/window.js'
 import type { Logger } from '../../ports/logger.js'
 import type { DocumentView, StoredDocument } from '../../ports/store.js'
@@ -241,12 +242,6 @@ const incomplete = (what: string, { where }: Attempt): CaesError =>
     where,
     hint: 'Look at GET /_cluster/health; the window is read again.',
   })
-
-/** A promise that may wait unread: its failure is a value until somebody asks. */
-const settled = async <T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> => {
-  const [result] = await Promise.allSettled([promise])
-  return result
-}
 
 const valueOf = <T>(result: PromiseSettledResult<T>): T => {
   if (result.status === 'rejected') throw result.reason
