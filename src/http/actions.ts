@@ -19,6 +19,8 @@ export interface ActionDeps {
   /** Names of the pairs of this configuration. */
   readonly pairs: ReadonlySet<string>
   readonly may: MayAct
+  /** Called after each action: whoever looks from now on has to see what came of it. */
+  readonly onDone: () => void
   readonly logger: Logger
 }
 
@@ -32,7 +34,7 @@ const atOnce = 200
 const longestBody = 10_000
 
 /** Routes to be mounted at `/actions`; the page is one level above. */
-export const actionRoutes = ({ windows, pauses, pairs, may, logger }: ActionDeps): Hono => {
+export const actionRoutes = ({ windows, pauses, pairs, may, onDone, logger }: ActionDeps): Hono => {
   const routes = new Hono()
   routes.use(bodyLimit({ maxSize: longestBody }))
 
@@ -62,6 +64,8 @@ export const actionRoutes = ({ windows, pauses, pairs, may, logger }: ActionDeps
       const code = error instanceof CaesError ? error.code : 'CAES_INTERNAL'
       logger.warn({ ...asked, ...(code === 'CAES_INTERNAL' ? { err: error } : {}) }, `not done: ${errorText(error)}`)
       return failureQuery(code)
+    } finally {
+      onDone()
     }
   }
 

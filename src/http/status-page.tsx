@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { secureHeaders } from 'hono/secure-headers'
 import { overviewOf, type Overview, type Snapshot } from '../sync/read-overview.js'
+import type { Remembered } from '../runtime/remembered.js'
 import type { WatchedPair } from '../sync/read-status.js'
 import { actionRoutes, type ActionDeps } from './actions.js'
 import { assetRoutes } from './assets.js'
@@ -13,7 +14,7 @@ import { spanOf, spans, type SpanName } from './page/spans.js'
 export interface StatusPageOptions extends Pick<ActionDeps, 'windows' | 'pauses' | 'may' | 'logger'> {
   readonly pairs: readonly WatchedPair[]
   /** What is known now. Bounded in time, and cheap to ask for however many look at the page. */
-  readonly snapshot: () => Promise<Snapshot>
+  readonly snapshot: Remembered<Snapshot>
   readonly version: string
 }
 
@@ -22,6 +23,7 @@ const fresh = { 'cache-control': 'no-store' }
 /** To be mounted at `/`. */
 export const statusPage = (options: StatusPageOptions): Hono => {
   const { pairs, snapshot, version } = options
+  const names = new Set(pairs.map(({ name }) => name))
   const app = new Hono()
   // Nothing but our own files, no script in the page, forms to ourselves only, in nobody's frame.
   const strict = secureHeaders({
@@ -61,6 +63,6 @@ export const statusPage = (options: StatusPageOptions): Hono => {
   })
   app.get('/fragment', async (context) => context.html(<Live {...await read(context.req.query('span'))} />, 200, fresh))
   app.route('/assets', assetRoutes())
-  app.route('/actions', actionRoutes({ ...options, pairs: new Set(pairs.map(({ name }) => name)) }))
+  app.route('/actions', actionRoutes({ ...options, pairs: names, onDone: () => snapshot.forget() }))
   return app
 }

@@ -85,7 +85,7 @@ describe('a service under way', () => {
     await eventually(async () => {
       const { pair } = await status()
       expect(pair.state).toBe('in sync')
-      expect((await windows()).length).toBeGreaterThan(1)
+      expect((await windows('--status', 'completed')).length).toBeGreaterThan(1)
     }, 60_000)
     const { code, pair } = await status()
     expect(code).toBe(0)

@@ -28,6 +28,19 @@ test('a failure is not remembered', async () => {
   expect(await read()).toBe(2)
 })
 
+test('what is forgotten is asked for anew, also where the old answer is still on its way', async () => {
+  const answers: ((answer: string) => void)[] = []
+  const read = remembered(1_000, () => new Promise<string>((resolve) => answers.push(resolve)))
+  const before = read()
+  read.forget()
+  const after = read()
+  answers[1]?.('new')
+  expect(await after).toBe('new')
+  answers[0]?.('old')
+  expect(await before).toBe('old')
+  expect(await read()).toBe('new')
+})
+
 test('what takes too long is said to, and asked for only once meanwhile, for each key', async () => {
   const answers = new Map<string, (answer: string) => void>()
   let asked = 0

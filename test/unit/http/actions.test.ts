@@ -7,6 +7,7 @@ import { testLogger } from '../../support/daemon/memory-ports.js'
 
 const setUp = (more: Partial<ActionDeps> = {}) => {
   const retried: string[] = []
+  let ended = 0
   const pauses = new MemoryPauseStore()
   const logger = testLogger()
   const windows: ActionDeps['windows'] = {
@@ -14,10 +15,18 @@ const setUp = (more: Partial<ActionDeps> = {}) => {
     failedIds: async (pair) => [`${pair}.1-2`, `${pair}.2-3`],
     fate: async (id) => (id === 'default.9-10' ? 'gone' : 'failed'),
   }
-  const app = actionRoutes({ windows, pauses, pairs: new Set(['default', 'other']), may: anybody, logger, ...more })
+  const app = actionRoutes({
+    windows,
+    pauses,
+    pairs: new Set(['default', 'other']),
+    may: anybody,
+    onDone: () => (ended += 1),
+    logger,
+    ...more,
+  })
   const post = (path: string, fields: Record<string, string>) =>
     app.request(path, { method: 'POST', body: new URLSearchParams(fields) })
-  return { retried, pauses, logger, post }
+  return { retried, ended: () => ended, pauses, logger, post }
 }
 const leadsTo = (answer: Response): [number, string | null] => [answer.status, answer.headers.get('location')]
 
@@ -41,6 +50,18 @@ describe('the actions of the page', () => {
       { name: 'pause', pair: 'default', who: 'the dashboard' },
       { name: 'resume', pair: 'default', who: 'the dashboard' },
     ])
+  })
+
+  it('tell that something was done, also where it failed, since it may have been done all the same', async () => {
+    const { ended, post } = setUp()
+    await post('/pause', { pair: 'nobody' })
+    expect(ended()).toBe(0)
+    await post('/pause', { pair: 'default' })
+    expect(ended()).toBe(1)
+    const late = () => Promise.reject(new Error('no answer in time'))
+    const failing = setUp({ pauses: { read: late, pause: late, resume: late } })
+    await failing.post('/pause', { pair: 'default' })
+    expect(failing.ended()).toBe(1)
   })
 
   it('ask for permission in one place, before anything is read or done', async () => {
@@ -92,6 +113,7 @@ describe('the actions of the page', () => {
       pauses: new MemoryPauseStore(),
       pairs: new Set(['default']),
       may: anybody,
+      onDone: () => undefined,
       logger: testLogger(),
     })
     expect((await app.request('/pause?pair=default')).status).toBe(404)

@@ -36,7 +36,7 @@ beforeAll(async () => {
     board: { windows: queue('windows'), rejects: queue('rejects'), ticks: queue('ticks'), units: new Map() },
     status: {
       pairs: [],
-      snapshot: never,
+      snapshot: Object.assign(never, { forget: () => undefined }),
       version: 'test',
       windows: { retry: never, failedIds: never, fate: never },
       pauses: { read: never, pause: never, resume: never },

@@ -7,6 +7,7 @@ import { noWindows, stalls, type Stall } from '../../../src/core/pair-status.js'
 import { emptyReport } from '../../../src/core/report.js'
 import { anybody } from '../../../src/http/permission.js'
 import { statusPage, type StatusPageOptions } from '../../../src/http/status-page.js'
+import { remembered } from '../../../src/runtime/remembered.js'
 import type { Snapshot } from '../../../src/sync/read-overview.js'
 import type { PairReading } from '../../../src/sync/read-status.js'
 import { testLogger } from '../../support/daemon/memory-ports.js'
@@ -49,7 +50,7 @@ const snapshotOf = (pairs: readonly PairReading[], more: Partial<Snapshot> = {})
 const appOf = (snapshot: Snapshot, more: Partial<StatusPageOptions> = {}): Hono =>
   statusPage({
     pairs: snapshot.pairs.map(({ name }) => watched(name)),
-    snapshot: async () => snapshot,
+    snapshot: remembered(0, async () => snapshot),
     version: '1.2.3',
     windows: { retry: async () => undefined, failedIds: async () => [], fate: async () => 'failed' },
     pauses: new MemoryPauseStore(),
@@ -189,6 +190,18 @@ describe('the page', () => {
     expect(fragment).not.toContain('<html')
     const html = await page(snapshotOf([reading('default')]))
     expect(html).toContain(fragment)
+  })
+
+  it('is read anew after an action, so that nobody sees what was before it', async () => {
+    let paused = false
+    const snapshot = remembered(60_000, async () =>
+      snapshotOf([reading('default', paused ? { state: 'paused', pause: { since: 0, who: 'ann' } } : {})]),
+    )
+    const app = appOf(await snapshot(), { snapshot })
+    expect(await (await app.request('/')).text()).toContain('Pause<')
+    paused = true
+    await app.request('/actions/pause', { method: 'POST', body: new URLSearchParams({ pair: 'default' }) })
+    expect(await (await app.request('/')).text()).toContain('Resume<')
   })
 
   it('says what came of an action in its own words, whatever the address says', async () => {
