@@ -124,7 +124,9 @@ export const startWorkerRole = async (context: RoleContext): Promise<Running> =>
 
 /** Everything that windows of the pair need, so that what is missing or not permitted is said at the start. */
 const connectOne = async (context: RoleContext, name: string): Promise<ConnectedPair> => {
-  const { config, shared, checkpoints, pauses, logger, releases } = context
+  const { config, shared, checkpoints, pauses, logger, metrics, releases } = context
+  // A counter has to be seen before it grows, or nobody sees that it grew.
+  metrics.lateWritesCaught(name, { elasticsearch: 0, cassandra: 0 })
   const found = config.pairs.find((each) => each.name === name)!
   await checkpoints.read(name)
   const pair = await connectPair(found, shared)

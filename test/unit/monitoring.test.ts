@@ -1,5 +1,7 @@
 /** Alerts, board and runbook have to speak of what the program exposes and says. */
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { load } from 'js-yaml'
 import { describe, expect, it, test } from 'vitest'
 import { errorCodes } from '../../src/core/errors.js'
@@ -13,10 +15,18 @@ const read = (path: string): string => readFileSync(new URL(`../../${path}`, imp
 interface Rules {
   readonly groups: readonly { readonly rules: readonly { readonly alert: string; readonly expr: string }[] }[]
 }
+interface RuleTests {
+  readonly tests: readonly {
+    readonly alert_rule_test: readonly { readonly alertname: string; readonly exp_alerts: readonly unknown[] }[]
+  }[]
+}
 interface Board {
   readonly panels: readonly { readonly title: string; readonly targets: readonly { readonly expr: string }[] }[]
 }
 const rules = (load(read('deploy/prometheus/alerts.yaml')) as Rules).groups.flatMap((group) => group.rules)
+const ruleTests = (load(read('deploy/prometheus/alerts.test.yaml')) as RuleTests).tests.flatMap(
+  (each) => each.alert_rule_test,
+)
 const panels = (JSON.parse(read('deploy/grafana/caes-sync.json')) as Board).panels
 const runbook = read('docs/runbook.md')
 
@@ -29,6 +39,7 @@ const samples = async (): Promise<string> => {
   const report = emptyReport('p', { from: 0, to: 1 })
   metrics.recordsSynced(report)
   metrics.windowCompleted(report)
+  metrics.lateWritesCaught('p', { elasticsearch: 0, cassandra: 0 })
   metrics.observed('p', 0, 1)
   metrics.rejectsObserved('p', 0)
   metrics.storeObserved({ side: 'cassandra', name: 'here' }, true)
@@ -62,6 +73,19 @@ describe('alerts and board', () => {
   it('there is an alert for each way in which a pair goes wrong', () => {
     expect(rules.length).toBeGreaterThanOrEqual(6)
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length)
+  })
+
+  test.each(rules)('$alert is tested where it has to speak and where it has to be silent', ({ alert }) => {
+    const cases = ruleTests.filter(({ alertname }) => alertname === alert)
+    expect(cases.map(({ exp_alerts }) => exp_alerts.length > 0)).toEqual(expect.arrayContaining([true, false]))
+  })
+
+  // Prometheus' own program says what the rules say; where it is not installed, the rest of this file has to do.
+  const promtool = spawnSync('promtool', ['--version']).status === 0
+  it.runIf(promtool)('they say what their tests expect, to Prometheus itself', () => {
+    const file = fileURLToPath(new URL('../../deploy/prometheus/alerts.test.yaml', import.meta.url))
+    const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' })
+    expect({ status, said: `${stdout}${stderr}` }).toMatchObject({ status: 0 })
   })
 
   it('a state that is not known is not exposed at all', async () => {
