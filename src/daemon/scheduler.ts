@@ -7,6 +7,7 @@ import { createRejectQueue } from '../adapters/bullmq/reject-queue.js'
 import { createTicker } from '../adapters/bullmq/ticker.js'
 import { createWindowQueue } from '../adapters/bullmq/window-queue.js'
 import { errorText } from '../core/error-text.js'
+import { tickOffset } from '../core/tick-offset.js'
 import { windowLabel } from '../core/window-label.js'
 import type { CheckpointStore } from '../ports/checkpoint.js'
 import type { Clock } from '../ports/clock.js'
@@ -87,7 +88,9 @@ export const startScheduler = async (deps: SchedulerDeps, options: SchedulerOpti
     await (options.failFast === true ? planner.plan() : planner.planQuietly())
 
     const links = { producer, worker: listener }
-    const ticker = createTicker(links, () => planner.plan(), logger, { prefix: redis.prefix, intervalMs })
+    const settles = pairs.map(({ settle }) => settle)
+    const offsetMs = tickOffset(settles, intervalMs * 1_000) / 1_000
+    const ticker = createTicker(links, () => planner.plan(), logger, { prefix: redis.prefix, intervalMs, offsetMs })
     releases.add('ticker', () => ticker.stop(drainMs))
     await patient(() => ticker.start())
 

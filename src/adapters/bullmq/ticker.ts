@@ -13,6 +13,8 @@ import { ticksQueue } from './window-job.js'
 export interface TickerOptions {
   readonly prefix: string
   readonly intervalMs: number
+  /** Ticks come at multiples of the interval and so much; more than 0, which BullMQ would take for any. */
+  readonly offsetMs: number
 }
 
 export interface Ticker {
@@ -34,7 +36,7 @@ export const createTicker = (
   links: { readonly producer: RedisLink; readonly worker: RedisLink },
   onTick: () => Promise<unknown>,
   logger: Logger,
-  { prefix, intervalMs }: TickerOptions,
+  { prefix, intervalMs, offsetMs }: TickerOptions,
 ): Ticker => {
   const { where, client } = links.producer
   const queue = new Queue(ticksQueue, { connection: client, prefix })
@@ -43,7 +45,7 @@ export const createTicker = (
   const schedule = async (): Promise<void> => {
     await queue.upsertJobScheduler(
       scheduleId,
-      { every: intervalMs },
+      { every: intervalMs, offset: offsetMs },
       { name: scheduleId, opts: { removeOnComplete: { count: 20 }, removeOnFail: { count: 20 }, stackTraceLimit: 1 } },
     )
   }
@@ -65,18 +67,27 @@ export const createTicker = (
     else logger.warn({ reason: error.message }, 'ticker')
   })
 
+  /** Set anew, a schedule that is there would keep the time of its next tick, and with it that of all further ones. */
+  const scheduleAnew = async (): Promise<void> => {
+    await queue.removeJobScheduler(scheduleId)
+    await schedule()
+  }
+
   return {
     queue,
-    start: () => onRedis(where, schedule),
+    start: () =>
+      onRedis(where, async () => {
+        const next = (await queue.getJobScheduler(scheduleId))?.next
+        const isInPhase = next === undefined || next % intervalMs === offsetMs
+        await (isInPhase ? schedule() : scheduleAnew())
+      }),
     mend: () =>
       onRedis(where, async () => {
         const found = await queue.getJobScheduler(scheduleId)
         const slack = Math.max(leastSlackMs, intervalMs)
         // Far ahead it lies after a clock was set, or a process with another interval has ended.
         if (typeof found?.next === 'number' && Math.abs(found.next - Date.now()) < intervalMs + slack) return false
-        // Set anew, a schedule that is there would keep the time of its next tick.
-        await queue.removeJobScheduler(scheduleId)
-        await schedule()
+        await scheduleAnew()
         return true
       }),
     stop: async (deadlineMs) => {

@@ -19,6 +19,11 @@ const key = (name: string): string => `${daemon.redis.prefix}:${ticksQueue}:${na
 const removeJobs = async (): Promise<void> => {
   await daemon.client.del(key('delayed'), key('wait'), key('prioritized'))
 }
+/** After the last multiple of the interval; undefined while there is no next tick. */
+const phaseOfNext = async (): Promise<number | undefined> => {
+  const next = (await ticks.getJobScheduler('tick'))?.next
+  return next === undefined ? undefined : next % 200
+}
 /** Newest first. */
 const newestTick = async (): Promise<number> => (await ticks.getJobs(['completed'], 0, 0))[0]?.finishedOn ?? 0
 
@@ -58,5 +63,26 @@ describe('ticks come again by themselves', () => {
     await until('ticks come again', async () => (await newestTick()) > damaged + 600)
     await until('windows are done', () => daemon.watermark() > damaged + 600)
     expect(await ticks.getJobSchedulersCount()).toBe(1)
+  })
+})
+
+describe('ticks come right after windows may be handed out', () => {
+  it.each([
+    ['with nothing there before', async () => undefined],
+    [
+      'where a schedule of another phase is there',
+      async () => void (await ticks.upsertJobScheduler('tick', { every: 200, offset: 150 }, { name: 'tick' })),
+    ],
+  ])('%s', async (_, prepare) => {
+    await prepare()
+    // Half a second of settle, 10 ms of tolerance: 510 ms after a multiple of 200.
+    await daemon.scheduler({ pairs: [{ ...daemon.pair, settle: 500_000 }] })
+    expect(await phaseOfNext()).toBe(110)
+    const started = Date.now()
+    await until('ticks come', async () => (await newestTick()) > started)
+    // It stays: the next one follows from this one, and also from a start of one more scheduler.
+    expect(await phaseOfNext()).toBe(110)
+    await daemon.scheduler({ pairs: [{ ...daemon.pair, settle: 500_000 }] })
+    expect(await phaseOfNext()).toBe(110)
   })
 })
