@@ -153,7 +153,7 @@ describe('planWindows', () => {
       fc.record({ do: fc.constant('resume' as const) }),
     )
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 40, size: 'max' }), async (steps) => {
         const deps = setUp(1_003)
         const pairs = [pair('a')]
         const done: Window[] = []
@@ -180,11 +180,14 @@ describe('planWindows', () => {
           }
         }
         await deps.pauses.resume('a')
-        // Nothing is lost for good: one more round of planning and working reaches the last whole step.
-        await planWindows(pairs, deps)
-        for (let window = deps.queue.take('a', 0); window !== undefined; window = deps.queue.take('a', 0)) {
-          done.push(window)
-          await acknowledgeWindow('a', window, never, deps)
+        // Nothing is lost for good: planning and working reach the last whole step. Where much is open, windows are
+        // longer and their ends fewer, so it takes a second round to get there.
+        for (let round = 0; round < 2; round += 1) {
+          await planWindows(pairs, deps)
+          for (let window = deps.queue.take('a', 0); window !== undefined; window = deps.queue.take('a', 0)) {
+            done.push(window)
+            await acknowledgeWindow('a', window, never, deps)
+          }
         }
         const end = Math.floor((deps.clock.now() / second - 2) / 10) * 10
         const progress = deps.checkpoints.current('a')
