@@ -19,6 +19,7 @@ import type { PauseStore } from '../ports/pause.js'
 import { systemClock } from '../runtime/clock.js'
 import type { Releases } from '../runtime/releases.js'
 import { acknowledgeWindow } from '../sync/acknowledge-window.js'
+import { heardPair } from '../sync/heard-pair.js'
 import type { Pair } from '../sync/pair.js'
 import type { PlannedPair } from '../sync/plan-windows.js'
 import { syncRecords } from '../sync/sync-records.js'
@@ -102,8 +103,9 @@ export const startWorkerRole = async (context: RoleContext): Promise<Running> =>
       ...context,
       gate: allOpen([pairs.gate, (name) => pairs.of(name).gate(name)]),
       stores: sharedStores(config.pairs),
-      runWindow: async (name, window, signal, part, audit = false) => {
-        const { pair, maxRecords } = pairs.of(name)
+      runWindow: async (name, window, signal, { part, audit, onAnswer }) => {
+        const { pair: silent, maxRecords } = pairs.of(name)
+        const pair = heardPair(silent, onAnswer)
         const options = { signal, lateLooksEnd: true, audit }
         return part === undefined
           ? syncOrDivide(pair, window, maxRecords, options)

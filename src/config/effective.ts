@@ -1,5 +1,6 @@
 /** Every value that is in force and where it comes from, for people who wonder. Holds no secret. */
 import { z } from 'zod'
+import { formatDuration } from './duration.js'
 import { child, formatPath, toData, type Node, type Path } from './nodes.js'
 import { formatOrigin, type Origin } from './origin.js'
 import type { LoadedConfig } from './load.js'
@@ -59,7 +60,9 @@ export const effectiveValues = ({ config, written, env }: LoadedConfig): Effecti
     else {
       const usual = defaultOf(schema)
       if (usual !== undefined) add(path, usual, { origin: 'default' })
-      else if (formatPath(path) === 'redis.url' && config.redis.url !== undefined) {
+      else if (formatPath(path) === 'worker.lock') {
+        add(path, formatDuration(config.worker.lockMs), { origin: 'default' })
+      } else if (formatPath(path) === 'redis.url' && config.redis.url !== undefined) {
         add(path, config.redis.url, redisOrigin(env['REDIS_URL']))
       }
     }

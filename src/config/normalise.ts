@@ -81,6 +81,15 @@ const pairOf = (pair: FilePair, sync: FileSync, connections: Connections): PairC
 const filePairs = ({ ElasticSearchConfig, CassandraConfig, pairs = [] }: ConfigFile): FilePair[] =>
   ElasticSearchConfig && CassandraConfig ? [{ name: 'default', ElasticSearchConfig, CassandraConfig }, ...pairs] : pairs
 
+/**
+ * What a dead process was working on waits for its lock and half of it again; within the two intervals that it may take
+ * to be in sync again there has to be room for that. Shorter locks are lost by processes that are merely busy, longer
+ * ones help nobody.
+ *
+ * @param interval milliseconds
+ */
+const lockFor = (interval: number): number => Math.min(30_000, Math.max(5_000, interval / 2))
+
 /** `connections` has one entry a pair, in the file's order. */
 export const normalise = (
   file: ConfigFile,
@@ -104,7 +113,7 @@ export const normalise = (
     concurrency: file.worker.concurrency,
     attempts: file.worker.attempts,
     backoffMs: file.worker.backoff,
-    lockMs: file.worker.lock,
+    lockMs: file.worker.lock ?? lockFor(file.interval),
     shutdownTimeoutMs: file.worker.shutdownTimeout,
   },
   http: {

@@ -164,8 +164,10 @@ const worker = z
       .describe('How often a window is tried before it counts as failed and waits for a hand.'),
     backoff: duration().prefault('2s').describe('The wait before the second attempt; it doubles from there.'),
     lock: positiveDuration()
-      .prefault('30s')
-      .describe('How long a process may be silent before others take over the windows that it works on.'),
+      .optional()
+      .describe(
+        'How long a process may be silent before others take over the windows that it works on. Half the interval unless given, but 5 s at least and 30 s at most.',
+      ),
     shutdownTimeout: duration()
       .prefault('30s')
       .describe('How long running windows may take to end when the process is asked to stop.'),

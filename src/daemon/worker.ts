@@ -34,6 +34,8 @@ export interface WorkerOptions extends RoleOptions {
   readonly name?: string
   /** See WindowWorkerOptions. */
   readonly lockMs?: number
+  /** See WindowWorkerOptions. */
+  readonly answerLimitMs?: number
 }
 
 /** Resolves once windows are being taken. Errors: CAES_REDIS_DOWN, CAES_REDIS_DENIED. */
@@ -76,6 +78,7 @@ export const startWorker = async (deps: WorkerDeps, options: WorkerOptions): Pro
         longestPauseMs: rules.longestMs,
         ...(options.name === undefined ? {} : { name: options.name }),
         ...lock,
+        ...(options.answerLimitMs === undefined ? {} : { answerLimitMs: options.answerLimitMs }),
       },
     )
     const retrying = startRejectWorker(link, deps, { prefix, ...lock })

@@ -14,6 +14,7 @@ import { closeWorker } from './close-worker.js'
 import type { RedisLink } from './connection.js'
 import { isConnectionFault } from './redis-faults.js'
 import { readRejectJob, rejectJobData, rejectsQueue, type RejectJobData, type RejectJobResult } from './reject-job.js'
+import { stalledCheckMs } from './stalled-check.js'
 
 export interface RejectWorkerDeps {
   /** Syncs the given records of a pair; one outcome for each, in order. */
@@ -69,7 +70,7 @@ export const startRejectWorker = (
     prefix,
     concurrency: mostAtOnce,
     lockDuration: lockMs,
-    stalledInterval: lockMs,
+    stalledInterval: stalledCheckMs(lockMs),
     maxStalledCount: 10,
   })
   worker.on('error', (error) => {

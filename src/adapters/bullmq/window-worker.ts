@@ -22,8 +22,16 @@ import { giveBack, putOff } from './give-back.js'
 import { jobNotes } from './job-notes.js'
 import { isConnectionFault } from './redis-faults.js'
 import { signsOfLife } from './signs-of-life.js'
+import { stalledCheckMs } from './stalled-check.js'
 import { readJobData, windowsQueue, type WindowJobData, type WindowJobResult } from './window-job.js'
 import type { WindowParts } from './window-parts.js'
+
+export interface WindowRunOptions {
+  readonly part?: WindowPart
+  readonly audit: boolean
+  /** To be called for every answer of a store. */
+  readonly onAnswer: () => void
+}
 
 export interface WindowWorkerDeps {
   /** Whether windows of a pair may start now. */
@@ -35,8 +43,7 @@ export interface WindowWorkerDeps {
     pair: string,
     window: Window,
     signal: AbortSignal,
-    part?: WindowPart,
-    audit?: boolean,
+    options: WindowRunOptions,
   ) => Promise<WindowResult | Divided>
   readonly parts: WindowParts
   /** Resolves once the window is durably recorded as done. */
@@ -55,6 +62,8 @@ export interface WindowWorkerOptions {
   readonly longestPauseMs?: number
   /** A worker that does not renew its lock for so long is taken for dead. */
   readonly lockMs?: number
+  /** A window that gets no answer for so long, of any store, will never end; 10 minutes by default. */
+  readonly answerLimitMs?: number
 }
 
 export interface WindowWorker {
@@ -80,8 +89,9 @@ export const startWindowWorker = (
   options: WindowWorkerOptions,
 ): WindowWorker => {
   const { logger } = deps
-  const { lockMs = 30_000, longestPauseMs = 15_000 } = options
-  const signs = signsOfLife()
+  const { lockMs = 30_000, longestPauseMs = 15_000, answerLimitMs = 600_000 } = options
+  const locks = signsOfLife()
+  const answers = signsOfLife()
   let closing = false
 
   // BullMQ hands the signal only to a processor that declares three parameters.
@@ -93,11 +103,13 @@ export const startWindowWorker = (
       jobNotes(job, logger).waits(closed.reason)
       await putOff(job, token, closed.retryInMs)
     }
-    signs.started(job.id)
+    for (const signs of [locks, answers]) signs.started(job.id)
     try {
-      return await processWindow(job, token, signal ?? new AbortController().signal, deps, longestPauseMs)
+      const onAnswer = (): void => answers.renewed([job.id ?? ''])
+      const given = signal ?? new AbortController().signal
+      return await processWindow(job, token, given, { ...deps, onAnswer, longestPauseMs })
     } finally {
-      signs.ended(job.id)
+      for (const signs of [locks, answers]) signs.ended(job.id)
     }
   }
 
@@ -107,7 +119,7 @@ export const startWindowWorker = (
     concurrency: options.concurrency,
     ...(options.name === undefined ? {} : { name: options.name }),
     lockDuration: lockMs,
-    stalledInterval: lockMs,
+    stalledInterval: stalledCheckMs(lockMs),
     // A worker that is killed now and then is normal operation; a window is suspect only after many of them. Starts are
     // not counted beside it: a window that waits for a store is started over and over.
     maxStalledCount: 10,
@@ -121,7 +133,7 @@ export const startWindowWorker = (
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) worker.cancelJob(id, lockLostReason)
   })
-  worker.on('locksRenewed', ({ jobIds }) => signs.renewed(jobIds))
+  worker.on('locksRenewed', ({ jobIds }) => locks.renewed(jobIds))
   worker.on('stalled', (id) => logger.warn({ job: id }, 'a worker went silent; its window is run again'))
 
   return {
@@ -134,7 +146,9 @@ export const startWindowWorker = (
       // Without Redis no lock can be renewed, and a restart would not bring it back.
       if (closing || !link.isReady()) return undefined
       if (!worker.isRunning()) return 'the worker has ceased to take jobs'
-      return signs.oldest() > silentLocks * lockMs ? 'a window neither ends nor keeps its lock' : undefined
+      if (locks.oldest() > silentLocks * lockMs) return 'a window neither ends nor keeps its lock'
+      // Every request gives up long before: whoever waits still, waits for nothing.
+      return answers.oldest() > answerLimitMs ? 'a window neither ends nor gets answers' : undefined
     },
     stop: async (deadlineMs) => {
       closing = true
@@ -153,10 +167,9 @@ const processWindow = async (
   job: WindowJob,
   token: string | undefined,
   bullSignal: AbortSignal,
-  deps: WindowWorkerDeps,
-  longestPauseMs: number,
+  deps: WindowWorkerDeps & Pick<WindowRunOptions, 'onAnswer'> & { readonly longestPauseMs: number },
 ): Promise<WindowJobResult> => {
-  const { ended, runWindow, acknowledge, logger, metrics } = deps
+  const { ended, runWindow, acknowledge, logger, metrics, onAnswer, longestPauseMs } = deps
   const notes = jobNotes(job, logger)
   // BullMQ aborts with a bare string; what the stores throw on must be an error.
   const controller = new AbortController()
@@ -169,7 +182,8 @@ const processWindow = async (
   try {
     const { pair, window, part, parts, audit } = readJobData(job.data)
     notes.started()
-    const outcome = parts === undefined ? await runWindow(pair, window, signal, part, audit !== undefined) : { parts }
+    const options = { ...(part === undefined ? {} : { part }), audit: audit !== undefined, onAnswer }
+    const outcome = parts === undefined ? await runWindow(pair, window, signal, options) : { parts }
     const result = 'parts' in outcome ? await join(job, token, outcome.parts, deps) : outcome
     notes.synced(result)
     // Before the window counts as done: where they cannot be listed now, the window is run again and meets them again.

@@ -43,8 +43,8 @@ describe('an audit in the queue', () => {
     expect(await queue.open()).toEqual(new Map([[pairName, [window]]]))
     const order: (readonly [number, boolean])[] = []
     await daemon.worker(
-      async (pair, each, _signal, _part, audit) => {
-        order.push([each.from, audit === true])
+      async (pair, each, _signal, { audit }) => {
+        order.push([each.from, audit])
         return quietResult(pair, each)
       },
       { concurrency: 1 },
@@ -78,8 +78,8 @@ describe('an audit in the queue', () => {
   it('that failed does not keep the next one from coming, nor holds the watermark', async () => {
     let isBroken = true
     await queue.enqueueAudit(pairName, 7, past)
-    await daemon.worker(async (pair, each, _signal, _part, audit) => {
-      if (isBroken && audit === true) throw new CaesError('CAES_INTERNAL', 'no')
+    await daemon.worker(async (pair, each, _signal, { audit }) => {
+      if (isBroken && audit) throw new CaesError('CAES_INTERNAL', 'no')
       return quietResult(pair, each)
     })
     await allAre('failed')
@@ -98,7 +98,7 @@ describe('an audit in the queue', () => {
     let isBroken = true
     const done: number[] = []
     await queue.enqueueAudit(pairName, 7, past)
-    await daemon.worker(async (pair, each, _signal, part, audit) => {
+    await daemon.worker(async (pair, each, _signal, { part, audit }) => {
       expect(audit).toBe(true)
       if (each.from !== 20) return quietResult(pair, each)
       if (part === undefined) return { parts }

@@ -5,8 +5,8 @@ import { openRedis } from '../../../src/adapters/bullmq/connection.js'
 import { CaesError } from '../../../src/core/errors.js'
 import { allIds, type WindowPart } from '../../../src/core/window-part.js'
 import { startAt } from '../../../src/core/progress.js'
-import type { Divided, WindowResult } from '../../../src/core/report.js'
 import { merged, uncovered, type Window } from '../../../src/core/window.js'
+import type { WorkerDeps } from '../../../src/daemon/worker.js'
 import { daemonFixture, pairName, quietResult, redisUrl, type DaemonFixture } from '../../support/daemon/fixture.js'
 import { until } from '../../support/eventually.js'
 import { openLine } from '../../support/tcp-line.js'
@@ -36,18 +36,12 @@ const enqueue = async (): Promise<void> => {
   link.close()
 }
 
-type Run = (
-  pair: string,
-  each: Window,
-  signal: AbortSignal,
-  part?: WindowPart,
-  audit?: boolean,
-) => Promise<WindowResult | Divided>
+type Run = WorkerDeps['runWindow']
 
 /** Divides the window, and counts one record written for each run of a part. */
 const dividing = (into: readonly WindowPart[] = parts) => {
   const done: string[] = []
-  const run: Run = async (pair, each, _signal, part) => {
+  const run: Run = async (pair, each, _signal, { part }) => {
     if (part === undefined) return each.from === window.from ? { parts: into } : quietResult(pair, each)
     const result = quietResult(pair, part)
     result.report.written.cassandra = 1
@@ -102,7 +96,7 @@ describe('a window that is divided', () => {
     const held = new Promise<void>((resolve) => (finish = resolve))
     await enqueue()
     await daemon.worker(async (...args) => {
-      if (args[3] !== undefined) await held
+      if (args[3].part !== undefined) await held
       return run(...args)
     })
     await waitsForItsParts()
@@ -123,7 +117,7 @@ describe('a window that is divided', () => {
     await enqueue()
     const board = await daemon.dashboard()
     await daemon.worker(async (...args) => {
-      const [, , , part] = args
+      const [, , , { part }] = args
       if (isBroken && part?.from === broken.from && part.ids.index === broken.ids.index) {
         throw new CaesError('CAES_INTERNAL', 'a record that no rule fits')
       }
@@ -152,7 +146,7 @@ describe('a window that is divided', () => {
     let isBroken = true
     await enqueue()
     await daemon.worker(async (...args) => {
-      if (isBroken && args[3]?.from === 151) throw new CaesError('CAES_INTERNAL', 'no')
+      if (isBroken && args[3].part?.from === 151) throw new CaesError('CAES_INTERNAL', 'no')
       return run(...args)
     })
     const failed = await until('a part fails', () => daemon.jobIn('failed'))
@@ -174,11 +168,12 @@ describe('a window that is divided', () => {
       { from: start + 1, to: start + 2, ids: allIds },
     ]
     await daemon.scheduler(scheduler)
-    await daemon.worker(async (pair, each, signal, part) => {
+    await daemon.worker(async (pair, each, signal, options) => {
+      const { part } = options
       if (each.from !== start) return quietResult(pair, each)
       if (part === undefined) return { parts: own }
       if (isBroken && part.from === start + 1) throw new CaesError('CAES_INTERNAL', 'no')
-      return run(pair, each, signal, part)
+      return run(pair, each, signal, options)
     })
     const failed = await until('a part fails', () => daemon.jobIn('failed'))
     const whole = await daemon.queue.getJob(failed.id!.split('+')[0]!)
@@ -208,7 +203,7 @@ describe('a window that is divided', () => {
     const held = new Promise<void>((resolve) => (finish = resolve))
     await enqueue()
     await daemon.worker(async (...args) => {
-      if (args[3] !== undefined) await held
+      if (args[3].part !== undefined) await held
       return run(...args)
     })
     await waitsForItsParts()
@@ -265,7 +260,7 @@ describe('a queue that is lost', () => {
     let open = false
     await daemon.scheduler()
     await daemon.worker(
-      async (pair, each, _signal, part) => {
+      async (pair, each, _signal, { part }) => {
         if (part === undefined) return each.to - each.from < 2 ? quietResult(pair, each) : { parts: halves(each) }
         await until('the queue was lost', () => open)
         covered.push(part)

@@ -128,4 +128,29 @@ describe('a worker that lost its lock', () => {
     finish?.()
     await until('it is alive', async () => (await fetch(`${worker.url}/healthz`)).status === 200)
   })
+
+  it('is not alive while its window keeps the lock but waits for what never comes', async () => {
+    await enqueue()
+    let finish: (() => void) | undefined
+    let answer: (() => void) | undefined
+    const worker = await daemon.worker(
+      async (pair, each, _signal, { onAnswer }) => {
+        answer = onAnswer
+        await new Promise<void>((resolve) => {
+          finish = resolve
+        })
+        return quietResult(pair, each)
+      },
+      { lockMs: 500, answerLimitMs: 300, concurrency: 1 },
+    )
+    const health = async (): Promise<Response> => fetch(`${worker.url}/healthz`)
+    await until('it is not alive', async () => (await health()).status === 503)
+    expect(await (await health()).text()).toContain('a window neither ends nor gets answers')
+    answer?.()
+    await until('it is alive', async () => (await health()).status === 200)
+    await until('it is not alive again', async () => (await health()).status === 503)
+    finish?.()
+    await until('it is alive for good', () => daemon.watermark() === 200)
+    expect((await health()).status).toBe(200)
+  })
 })

@@ -125,7 +125,7 @@ describe('the list of windows', () => {
     daemon.checkpoints.reset(pairName, { watermark: 10, acknowledged: [] })
     await enqueue(pairName, [window])
     let isBroken = true
-    await daemon.worker(async (pair, each, _signal, part) => {
+    await daemon.worker(async (pair, each, _signal, { part }) => {
       if (part === undefined) return { parts }
       if (isBroken && part.from === broken.from) throw new CaesError('CAES_INTERNAL', 'no')
       return quietResult(pair, each)

@@ -35,6 +35,7 @@ describe('every value', () => {
     expect(from('sync.nulls')).toEqual({ value: 'always', origin: 'flag', where: '--set sync.nulls=…' })
     expect(from('sync.freshness')).toEqual({ value: '5s', origin: 'default' })
     expect(from('redis.url')).toEqual({ value: 'redis://127.0.0.1:6379', origin: 'default' })
+    expect(from('worker.lock')).toEqual({ value: '30s', origin: 'default' })
     expect(values.has('http.listen')).toBe(false)
   })
 
