@@ -1,4 +1,4 @@
-/** Mutants of dividing a window that holds too many records (rule E of SPEC.md). */
+/** Mutants of dividing a window that holds too many records (section Progress of SPEC.md). */
 import { edit, type Mutants } from '../mutant.js'
 
 export const dividing: Mutants = {
