@@ -9,6 +9,7 @@ import { createWaiting } from '../daemon/waiting.js'
 import type { Health } from '../http/health.js'
 import type { Metrics } from '../http/metrics.js'
 import { privateAddress, type ListenOptions } from '../http/server.js'
+import type { Tracing } from '../ports/tracing.js'
 import { watchLoop } from '../runtime/loop-watch.js'
 import { patiently } from '../runtime/patiently.js'
 import { createReleases } from '../runtime/releases.js'
@@ -34,6 +35,7 @@ export interface RunOptions {
 export interface Lasting {
   readonly health: Health
   readonly metrics: Metrics
+  readonly tracing?: Tracing
   /** Called once it runs, or waits for what is away. */
   readonly onRunning: (url: string | undefined) => void
   /** For what turns out to be wrong only after it was waited for. */
@@ -51,7 +53,7 @@ export const startGeneration = (
   global: GlobalOptions,
   lasting: Lasting,
 ): Generation => {
-  const { health, metrics, onRunning, onHopeless } = lasting
+  const { health, metrics, tracing, onRunning, onHopeless } = lasting
   const logging = openServiceLogging(config, global)
   const logger = logging.named('caes')
   for (const warning of config.warnings) logger.warn({}, warning)
@@ -68,6 +70,7 @@ export const startGeneration = (
     releases,
     health,
     metrics,
+    ...(tracing === undefined ? {} : { tracing }),
     patient: impatient,
     signal: stopping.signal,
     failFast: options.failFast === true,

@@ -14,6 +14,7 @@ import { fingerprintOf } from './fingerprint.js'
 import { startGeneration, type Lasting, type RunOptions } from './generation.js'
 import type { GlobalOptions } from './global-options.js'
 import { reportReload } from './reload-report.js'
+import { openTraces } from './traces.js'
 import { version } from './version.js'
 
 export type { RunOptions } from './generation.js'
@@ -26,6 +27,8 @@ interface Loaded {
 
 /** After the windows have ended: for closing connections. */
 const releaseLimitMs = 10_000
+/** For the last spans. */
+const tracesLimitMs = 3_000
 
 /** Starts the role and returns; the process ends by a signal. */
 export const run = async (options: RunOptions, global: GlobalOptions): Promise<number> => {
@@ -33,27 +36,38 @@ export const run = async (options: RunOptions, global: GlobalOptions): Promise<n
     const config = await loadConfig(configSource(global))
     return { config, fingerprint: fingerprintOf(config) }
   }
+  const loaded = await load()
+  const early: string[] = []
+  let tell = (text: string): void => void early.push(text)
+  const tracing = await openTraces(process.env, options.role, (text) => tell(text))
   const lasting: Lasting = {
     health: createHealth(),
     metrics: createMetrics(systemClock, version),
+    ...(tracing === undefined ? {} : { tracing }),
     onRunning: sayOnce(),
     onHopeless: (error) => void leave(error),
   }
-  const service = runReloadable(await load(), {
+  const service = runReloadable(loaded, {
     load,
     same: (a, b) => a.fingerprint === b.fingerprint,
     tryOut: async ({ config }) => (await import('./try-stores.js')).demandStores(config),
     start: ({ config }) => startGeneration(config, options, global, lasting),
   })
+  tell = (text) => service.logger.warn({}, text)
+  for (const text of early) tell(text)
+  const stop = async (): Promise<void> => {
+    await service.stop()
+    await tracing?.stop(tracesLimitMs)
+  }
   const leave = async (error: unknown): Promise<void> => {
     service.logger.error({}, `cannot go on: ${errorText(error)}`)
-    await service.stop()
+    await stop()
     process.exit(error instanceof CaesError ? error.exitCode : exitCode.failed)
   }
   // Before anything is opened: a signal during a slow start ends it too.
   onShutdown({
-    stop: () => service.stop(),
-    limitMs: () => service.stopLimitMs() + releaseLimitMs,
+    stop,
+    limitMs: () => service.stopLimitMs() + releaseLimitMs + tracesLimitMs,
     logger: service.logger,
   })
   onHangup(async () => {
@@ -64,7 +78,7 @@ export const run = async (options: RunOptions, global: GlobalOptions): Promise<n
   try {
     await service.started
   } catch (error) {
-    await service.stop()
+    await stop()
     throw error
   }
   return exitCode.done

@@ -6,6 +6,7 @@ import type { Metrics } from '../http/metrics.js'
 import { monitorRoutes } from '../http/monitor.js'
 import { listen, type ListenOptions } from '../http/server.js'
 import type { Logger } from '../ports/logger.js'
+import type { Tracing } from '../ports/tracing.js'
 import type { Releases } from '../runtime/releases.js'
 
 /** Runs an attempt until it succeeds, where waiting may help. Errors: those that it cannot help with. */
@@ -18,6 +19,8 @@ export interface RoleDeps {
   /** Shared by the roles that run in one process. */
   readonly health: Health
   readonly metrics: Metrics
+  /** Where somebody collects traces. */
+  readonly tracing?: Tracing
   /** For what is away at the start; by default nothing is waited for. */
   readonly patient?: Patience
 }

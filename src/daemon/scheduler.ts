@@ -69,6 +69,7 @@ export const startScheduler = async (deps: SchedulerDeps, options: SchedulerOpti
       prefix: redis.prefix,
       attempts: options.attempts,
       backoffMs: options.backoffMs,
+      ...(deps.tracing === undefined ? {} : { tracing: deps.tracing }),
       label: (pair, window) => `${pair} ${windowLabel(window, units.get(pair) ?? 's')}`,
     })
     releases.add('window queue', () => queue.close())

@@ -12,7 +12,8 @@ export interface ServiceFixture {
   readonly file: ReturnType<typeof configFile>
   /** Every process that was started, also those that have ended. */
   readonly running: readonly RoleProcess[]
-  start(role: Role): Promise<RoleProcess>
+  /** @param env beside the environment of the test */
+  start(role: Role, env?: Readonly<Record<string, string>>): Promise<RoleProcess>
   close(): Promise<void>
 }
 
@@ -25,10 +26,10 @@ export const openService = async (options: PairFixtureOptions): Promise<ServiceF
     pair,
     file,
     running,
-    start: async (role) => {
-      const process = await startRole(role, { configFile: file.path, folder: file.folder, base: distUrl })
-      running.push(process)
-      return process
+    start: async (role, env = {}) => {
+      const started = await startRole(role, { configFile: file.path, folder: file.folder, base: distUrl, env })
+      running.push(started)
+      return started
     },
     close: async () => {
       await stopRoles(running, drainMs)

@@ -43,7 +43,8 @@ export const createWindowParts = (link: RedisLink, prefix: string): WindowParts 
   const add = async (job: WindowJob, parts: readonly WindowPart[]): Promise<void> => {
     const { pair, window, audit } = readJobData(job.data)
     await Promise.all(parts.map((part) => forgetFinished(partId(job.id!, part))))
-    const { attempts, backoff, removeOnComplete, removeOnFail, keepLogs, stackTraceLimit, priority } = job.opts
+    const { attempts, backoff, removeOnComplete, removeOnFail, keepLogs, stackTraceLimit, priority, telemetry } =
+      job.opts
     await queue.addBulk(
       parts.map((part) => ({
         name: job.name,
@@ -51,7 +52,16 @@ export const createWindowParts = (link: RedisLink, prefix: string): WindowParts 
         opts: {
           // An audit comes again, so a part that failed ends it; a window waits for the part to be retried.
           ...(audit === undefined ? {} : { failParentOnFailure: true }),
-          ...defined({ attempts, backoff, removeOnComplete, removeOnFail, keepLogs, stackTraceLimit, priority }),
+          ...defined({
+            attempts,
+            backoff,
+            removeOnComplete,
+            removeOnFail,
+            keepLogs,
+            stackTraceLimit,
+            priority,
+            telemetry,
+          }),
           jobId: partId(job.id!, part),
           parent: { id: job.id!, queue: job.queueQualifiedName },
           // Next: a window that was begun is brought to its end before others are divided as well.

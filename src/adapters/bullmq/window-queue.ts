@@ -1,7 +1,8 @@
 /** The window queue on BullMQ: one queue for all pairs. Redis holds only what can be planned again. */
-import { Queue } from 'bullmq'
+import { Queue, type JobsOptions } from 'bullmq'
 import { chunked } from '../../core/concurrency.js'
 import type { Window } from '../../core/window.js'
+import type { Tracing } from '../../ports/tracing.js'
 import type { WindowQueue } from '../../ports/window-queue.js'
 import type { RedisLink } from './connection.js'
 import { onRedis } from './redis-faults.js'
@@ -16,12 +17,15 @@ export interface WindowQueueOptions {
   readonly backoffMs: number
   /** The job's name on a board; by default pair and range. */
   readonly label?: (pair: string, window: Window) => string
+  readonly tracing?: Pick<Tracing, 'planned'>
 }
 
 export interface BullWindowQueue extends WindowQueue {
   readonly queue: Queue<WindowJobData, WindowJobResult>
   close(): Promise<void>
 }
+
+type Jobs = Parameters<Queue<WindowJobData, WindowJobResult>['addBulk']>[0]
 
 /** How many windows that are done stay to be looked at, of all pairs. */
 export const completedKept = 1_000
@@ -46,7 +50,13 @@ export const createWindowQueue = (link: RedisLink, options: WindowQueueOptions):
   // The link reports outages, and every operation reports its own failure; this listener only keeps EventEmitter from
   // throwing the same error once more.
   queue.on('error', () => undefined)
-  const { label = (pair: string, { from, to }: Window) => `${pair} ${from}-${to}` } = options
+  const { label = (pair: string, { from, to }: Window) => `${pair} ${from}-${to}`, tracing } = options
+
+  /** Adds the jobs that are made with what they have to carry. */
+  const add = async (pair: string, windows: readonly Window[], make: (carried: JobsOptions) => Jobs): Promise<void> => {
+    if (tracing === undefined) await queue.addBulk(make({}))
+    else await tracing.planned(pair, windows, (metadata) => queue.addBulk(make({ telemetry: { metadata } })))
+  }
 
   /**
    * Adding a job whose id exists does nothing, silently. A window that is planned is not open, so a job that has its
@@ -77,11 +87,11 @@ export const createWindowQueue = (link: RedisLink, options: WindowQueueOptions):
       onRedis(link.where, async () => {
         for (const chunk of chunked(windows, 500)) {
           await Promise.all(chunk.map((window) => forgetFinished(windowId(pair, window))))
-          await queue.addBulk(
+          await add(pair, chunk, (carried) =>
             chunk.map((window) => ({
               name: label(pair, window),
               data: { pair, from: window.from, to: window.to },
-              opts: { jobId: windowId(pair, window) },
+              opts: { jobId: windowId(pair, window), ...carried },
             })),
           )
         }
@@ -98,11 +108,11 @@ export const createWindowQueue = (link: RedisLink, options: WindowQueueOptions):
         const jobs = await Promise.all(windows.map((window) => queue.getJob(auditId(pair, window))))
         if (jobs.some((job) => job?.data.audit === audit)) return false
         await Promise.all(jobs.filter((job) => job !== undefined).map((job) => job.remove()))
-        await queue.addBulk(
+        await add(pair, windows, (carried) =>
           windows.map((window) => ({
             name: `audit ${label(pair, window)}`,
             data: { pair, from: window.from, to: window.to, audit },
-            opts: { jobId: auditId(pair, window), priority: behindOthers },
+            opts: { jobId: auditId(pair, window), priority: behindOthers, ...carried },
           })),
         )
         return windows.length > 0

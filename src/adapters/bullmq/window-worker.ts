@@ -15,6 +15,7 @@ import type { Logger } from '../../ports/logger.js'
 import type { WorkerMetrics } from '../../ports/metrics.js'
 import type { RejectList } from '../../ports/reject-list.js'
 import type { AttemptEnd } from '../../ports/store-watch.js'
+import type { Tracing } from '../../ports/tracing.js'
 import { closeWorker, lockLostReason, shutdownReason } from './close-worker.js'
 import type { RedisLink } from './connection.js'
 import { jobFailure } from './failure.js'
@@ -23,7 +24,7 @@ import { jobNotes } from './job-notes.js'
 import { isConnectionFault } from './redis-faults.js'
 import { signsOfLife } from './signs-of-life.js'
 import { stalledCheckMs } from './stalled-check.js'
-import { readJobData, windowsQueue, type WindowJobData, type WindowJobResult } from './window-job.js'
+import { readJobData, windowJobOf, windowsQueue, type WindowJobData, type WindowJobResult } from './window-job.js'
 import type { WindowParts } from './window-parts.js'
 
 export interface WindowRunOptions {
@@ -51,6 +52,7 @@ export interface WindowWorkerDeps {
   readonly rejects: RejectList
   readonly logger: Logger
   readonly metrics: WorkerMetrics
+  readonly tracing?: Pick<Tracing, 'attempted' | 'failed'>
 }
 
 export interface WindowWorkerOptions {
@@ -107,7 +109,9 @@ export const startWindowWorker = (
     try {
       const onAnswer = (): void => answers.renewed([job.id ?? ''])
       const given = signal ?? new AbortController().signal
-      return await processWindow(job, token, given, { ...deps, onAnswer, longestPauseMs })
+      return await traced(job, deps.tracing, () =>
+        processWindow(job, token, given, { ...deps, onAnswer, longestPauseMs }),
+      )
     } finally {
       for (const signs of [locks, answers]) signs.ended(job.id)
     }
@@ -162,6 +166,19 @@ export const startWindowWorker = (
 /** As far as it can be told: a job that was made by hand may say nothing. */
 const pairOf = (job: { readonly data?: Partial<WindowJobData> | null }): string =>
   typeof job.data?.pair === 'string' ? job.data.pair : 'unknown'
+
+/** What no planner made has nothing to trace. */
+const traced = (
+  job: WindowJob,
+  tracing: WindowWorkerDeps['tracing'],
+  work: () => Promise<WindowJobResult>,
+): Promise<WindowJobResult> => {
+  const found = tracing === undefined ? undefined : windowJobOf(job.data)
+  if (tracing === undefined || found === undefined) return work()
+  const { pair, window, part, audit } = found
+  const attempt = { pair, window, ...(part === undefined ? {} : { part }), audit: audit !== undefined }
+  return tracing.attempted({ ...attempt, attempt: job.attemptsMade + 1 }, job.opts.telemetry?.metadata, work)
+}
 
 const processWindow = async (
   job: WindowJob,
@@ -223,6 +240,7 @@ const processWindow = async (
     const meaning = meaningOf(error)
     const text = errorText(error)
     notes.failed(text)
+    deps.tracing?.failed(text)
     if (meaning.kind === 'store' || meaning.kind === 'passes') {
       metrics.windowNotCompleted(pairName, 'retried')
       if (meaning.kind === 'passes') logger.warn(fields, `window failed and comes again: ${text}`)
