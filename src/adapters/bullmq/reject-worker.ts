@@ -2,21 +2,26 @@
  * Works on the list of rejects. A job that comes for the first time fails at once with its reason: that is what being
  * listed means. One that comes again was retried by a person, so its record is synced anew, alone.
  */
-import { WaitingError, Worker, type Job } from 'bullmq'
+import { DelayedError, Worker, type Job } from 'bullmq'
 import { errorText } from '../../core/error-text.js'
 import { CaesError } from '../../core/errors.js'
 import { printable } from '../../core/printable.js'
-import { rejectText } from '../../core/reject.js'
+import { rejectText, type Reject } from '../../core/reject.js'
 import type { RecordOutcome, SetAside } from '../../core/set-aside.js'
+import type { Gate } from '../../ports/gate.js'
 import type { Logger } from '../../ports/logger.js'
 import { batched } from '../../runtime/batched.js'
 import { closeWorker } from './close-worker.js'
 import type { RedisLink } from './connection.js'
+import { giveBack, putOff } from './give-back.js'
+import { jobNotes } from './job-notes.js'
 import { isConnectionFault } from './redis-faults.js'
 import { readRejectJob, rejectJobData, rejectsQueue, type RejectJobData, type RejectJobResult } from './reject-job.js'
 import { stalledCheckMs } from './stalled-check.js'
 
 export interface RejectWorkerDeps {
+  /** Asked before each retry: a pair that somebody paused writes nothing, whoever asks for it. */
+  readonly gate: Gate
   /** Syncs the given records of a pair; one outcome for each, in order. */
   readonly retryRecords: (
     pair: string,
@@ -38,7 +43,7 @@ const mostAtOnce = 100
 
 export const startRejectWorker = (
   link: RedisLink,
-  { retryRecords, logger }: RejectWorkerDeps,
+  { gate, retryRecords, logger }: RejectWorkerDeps,
   { prefix, lockMs = 30_000 }: { readonly prefix: string; readonly lockMs?: number },
 ): RejectWorker => {
   const stopping = new AbortController()
@@ -53,12 +58,17 @@ export const startRejectWorker = (
 
   const process = async (job: RejectJob, token: string | undefined): Promise<RejectJobResult> => {
     try {
-      return await processReject(job, retryOne)
-    } catch (error) {
-      if (stopping.signal.aborted && !(error instanceof StillRejected)) {
-        await job.moveToWait(token)
-        throw new WaitingError()
+      const { pair, reject } = readRejectJob(job.data)
+      if (isListing(job)) throw new StillRejected(rejectText(reject))
+      const closed = gate(pair)
+      if (closed !== undefined) {
+        jobNotes(job, logger).waits(closed.reason)
+        await putOff(job, token, closed.retryInMs)
       }
+      return await retryReject(job, pair, reject, retryOne)
+    } catch (error) {
+      if (error instanceof DelayedError) throw error
+      if (stopping.signal.aborted && !(error instanceof StillRejected)) return giveBack(job, token)
       const failure = error instanceof StillRejected ? error : new StillRejected(errorText(error))
       if (!isListing(job)) await job.log(failure.message)
       throw failure
@@ -106,12 +116,12 @@ class StillRejected extends Error {
   }
 }
 
-const processReject = async (
+const retryReject = async (
   job: RejectJob,
+  pair: string,
+  reject: Reject,
   retryOne: (pair: string, record: SetAside) => Promise<RecordOutcome>,
 ): Promise<RejectJobResult> => {
-  const { pair, reject } = readRejectJob(job.data)
-  if (isListing(job)) throw new StillRejected(rejectText(reject))
   const outcome = await retryOne(pair, { ...reject, notedAt: job.timestamp * 1_000 })
   if (outcome.kind === 'rejected') {
     // The list shows why it is in it now; the job's id goes on meaning what a window met first.

@@ -160,6 +160,30 @@ describe('a record that a window sets aside', () => {
     expect((await list.list())[0]).toMatchObject({ reject: poison() })
   })
 
+  it('waits for the resume where it is retried while its pair is paused, without losing its place', async () => {
+    const { retryRecords, asked, end } = retries()
+    end(() => ({ kind: 'written' }))
+    let paused = true
+    await daemon.worker(meeting(), {
+      retryRecords,
+      gate: () => (paused ? { reason: 'paused by ann', retryInMs: 50 } : undefined),
+    })
+    const jobId = rejectJobId(pairName, poison())
+    await list.add(pairName, [poison()])
+    await settledAs('failed', jobId)
+    await list.retry(jobId)
+    const waiting = await until('it came again', async () => {
+      const job = await queue.getJob(jobId)
+      return (job?.attemptsStarted ?? 0) > 3 && job
+    })
+    expect(asked).toEqual([])
+    expect(waiting.progress).toMatchObject({ step: 'waits: paused by ann' })
+    expect(await list.count()).toEqual(new Map([[pairName, 1]]))
+    paused = false
+    await settledAs('done', jobId)
+    expect(asked).toHaveLength(1)
+  })
+
   it('is counted by pair where the scheduler observes', async () => {
     await daemon.worker(meeting(), retries())
     await list.add(pairName, [poison(), poison({ id: 'other' })])
@@ -271,6 +295,7 @@ describe('a worker that stops during a retry', () => {
       link,
       {
         logger,
+        gate: () => undefined,
         retryRecords: (_pair, _records, signal) =>
           new Promise((_, reject) => {
             asked = true
