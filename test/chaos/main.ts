@@ -7,7 +7,9 @@
  * once before any comes twice; `--only` takes those whose name has the words. From 15 minutes on Redis is away for five
  * minutes as well. Prints a line for each on stderr, and a table on stdout. The seed decides which faults, in which order
  * and for how long; what meets what inside the servers is left to them.
- * Exit code 0 when nothing was lost and both stores became equal each time, 1 when not, 2 for wrong arguments.
+ * Exit code 0 when nothing was lost and both stores became equal each time, within two intervals after the fault was over,
+ * 1 when not, 2 for wrong arguments. What time-outs and locks take does not shrink with the interval: below 10 s it may be
+ * more than two.
  */
 import { parseArgs } from 'node:util'
 import { Random } from '../simulation/random.js'
@@ -68,12 +70,14 @@ const soak = async (plan: Plan): Promise<number> => {
     try {
       await startAll(system)
       const trials = await runTrials(system, plan)
-      const failed = trials.filter(
+      const wrong = trials.filter(
         ({ complaints, caughtUpAfterMs }) => complaints.length > 0 || caughtUpAfterMs === undefined,
       )
-      const prompt = trials.filter((trial) => isPrompt(trial, plan.intervalSeconds))
+      const late = trials.filter((trial) => !isPrompt(trial, plan.intervalSeconds))
+      const failed = [...new Set([...wrong, ...late])]
       process.stdout.write(`${reportTable({ trials, intervalSeconds: plan.intervalSeconds })}\n`)
-      say(`${trials.length} faults, ${failed.length} failed; ${prompt.length} times equal within two intervals`)
+      say(`${trials.length} faults, ${wrong.length} failed, ${late.length} were not over two intervals later`)
+      for (const { fault } of late) say(`  late: ${fault}`)
       if (failed.length > 0) say(`the logs of all processes are in ${system.keepLogs()}`)
       return failed.length > 0 ? 1 : 0
     } finally {
@@ -96,7 +100,7 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
-    interval: { type: 'string', default: '5' },
+    interval: { type: 'string', default: '10' },
     only: { type: 'string', default: '' },
   },
 })

@@ -5,6 +5,7 @@ import { comparing } from './rules/comparing.js'
 import { auditing } from './rules/auditing.js'
 import { dividing } from './rules/dividing.js'
 import { labels } from './rules/labels.js'
+import { outages } from './rules/outages.js'
 import { progress } from './rules/progress.js'
 import { purge } from './rules/purge.js'
 import { reading } from './rules/reading.js'
@@ -24,4 +25,5 @@ export const mutants: Mutants = {
   ...comparing,
   ...dividing,
   ...auditing,
+  ...outages,
 }

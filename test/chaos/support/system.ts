@@ -78,7 +78,7 @@ export const openSystem = async (
     },
     settings: { number_of_shards: 1 },
     sync: { settle: settleSeconds },
-    more: { interval: intervalSeconds, worker: { lock: '5s', concurrency: 2 } },
+    more: { interval: intervalSeconds, worker: { concurrency: 2 } },
   })
   const ports: Readonly<Record<ServerName, number>> = {
     elasticsearch: Number(new URL(endpoints.elasticsearch).port),
