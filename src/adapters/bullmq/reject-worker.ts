@@ -47,6 +47,7 @@ export const startRejectWorker = (
   { prefix, lockMs = 30_000 }: { readonly prefix: string; readonly lockMs?: number },
 ): RejectWorker => {
   const stopping = new AbortController()
+  let underWay = 0
   const batches = new Map<string, (record: SetAside) => Promise<RecordOutcome>>()
   const retryOne = (pair: string, record: SetAside): Promise<RecordOutcome> => {
     const known = batches.get(pair)
@@ -57,6 +58,7 @@ export const startRejectWorker = (
   }
 
   const process = async (job: RejectJob, token: string | undefined): Promise<RejectJobResult> => {
+    underWay += 1
     try {
       const { pair, reject } = readRejectJob(job.data)
       if (isListing(job)) throw new StillRejected(rejectText(reject))
@@ -72,6 +74,8 @@ export const startRejectWorker = (
       const failure = error instanceof StillRejected ? error : new StillRejected(errorText(error))
       if (!isListing(job)) await job.log(failure.message)
       throw failure
+    } finally {
+      underWay -= 1
     }
   }
 
@@ -95,7 +99,7 @@ export const startRejectWorker = (
     stop: async (deadlineMs) => {
       const abort = setTimeout(() => stopping.abort(cancelled()), deadlineMs)
       // A retry notices the end of the deadline by itself, and gets the usual grace to return its job.
-      const inTime = await closeWorker(worker, deadlineMs)
+      const inTime = await closeWorker(worker, deadlineMs, { isPointless: () => underWay === 0 && !link.isReady() })
       clearTimeout(abort)
       if (!inTime) logger.warn({ deadlineMs }, 'a retried reject did not stop in time; it is run again')
     },

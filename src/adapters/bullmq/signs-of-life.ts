@@ -4,6 +4,8 @@ export interface SignsOfLife {
   started(jobId: string | undefined): void
   renewed(jobIds: readonly string[]): void
   ended(jobId: string | undefined): void
+  /** How many are under way. */
+  count(): number
   /** Milliseconds since the sign of the job that has been silent for longest; 0 when none is under way. */
   oldest(): number
 }
@@ -16,6 +18,7 @@ export const signsOfLife = (now: () => number = () => performance.now()): SignsO
       for (const jobId of jobIds) if (signs.has(jobId)) signs.set(jobId, now())
     },
     ended: (jobId = '') => void signs.delete(jobId),
+    count: () => signs.size,
     oldest: () => Math.max(0, ...[...signs.values()].map((sign) => now() - sign)),
   }
 }

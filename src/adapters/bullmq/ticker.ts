@@ -50,13 +50,17 @@ export const createTicker = (
     )
   }
 
+  let isTicking = false
   const worker = new Worker(
     ticksQueue,
     async () => {
+      isTicking = true
       try {
         await onTick()
       } catch (error) {
         throw jobFailure(error)
+      } finally {
+        isTicking = false
       }
     },
     // maxStalledCount does not apply to jobs made by a schedule; without a bound a tick that kills its process returns.
@@ -91,7 +95,7 @@ export const createTicker = (
         return true
       }),
     stop: async (deadlineMs) => {
-      await closeWorker(worker, deadlineMs)
+      await closeWorker(worker, deadlineMs, { isPointless: () => !isTicking && !links.worker.isReady() })
       await queue.close()
     },
   }

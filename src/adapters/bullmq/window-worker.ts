@@ -156,7 +156,10 @@ export const startWindowWorker = (
     },
     stop: async (deadlineMs) => {
       closing = true
-      if (!(await closeWorker(worker, deadlineMs))) {
+      const stopped = await closeWorker(worker, deadlineMs, {
+        isPointless: () => locks.count() === 0 && !link.isReady(),
+      })
+      if (!stopped) {
         logger.warn({ deadlineMs }, 'a window did not stop in time; another worker takes it over when its lock expires')
       }
     },

@@ -54,7 +54,8 @@ describe('an outage of Redis', () => {
     await until('a window runs', () => running > 0)
     await line.cut()
     cut = true
-    await Promise.all([scheduler.stop(500), worker.stop(500)])
+    // Far longer than this test may take.
+    await Promise.all([scheduler.stop(600_000), worker.stop(600_000)])
     const stoppedAt = Date.now()
     // What it had in hand was acknowledged or is still to be done; nothing is lost for the next one.
     await daemon.scheduler()

@@ -113,7 +113,17 @@ describe('closing a worker', () => {
 
   it('leaves behind what does not even heed its signal', async () => {
     const worker = { close: () => deferred().promise, cancelAllJobs: () => undefined }
-    expect(await closeWorker(worker, 0, 0)).toBe(false)
+    expect(await closeWorker(worker, 0, { graceMs: 0 })).toBe(false)
+  })
+
+  it('does not wait for a queue that is out of reach once nothing is worked on', async () => {
+    let isPointless = false
+    let cancelled = false
+    const worker = { close: () => deferred().promise, cancelAllJobs: () => void (cancelled = true) }
+    const closing = closeWorker(worker, 3_600_000, { isPointless: () => isPointless })
+    isPointless = true
+    expect(await closing).toBe(true)
+    expect(cancelled).toBe(false)
   })
 })
 

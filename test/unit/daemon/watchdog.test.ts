@@ -59,11 +59,13 @@ it('a window gives a sign of life when it starts and when its lock is renewed, u
   signs.started('a')
   now = 10
   signs.started('b')
+  expect(signs.count()).toBe(2)
   now = 30
   expect(signs.oldest()).toBe(30)
   signs.renewed(['a', 'ended long ago'])
   expect(signs.oldest()).toBe(20)
   signs.ended('b')
+  expect(signs.count()).toBe(1)
   expect(signs.oldest()).toBe(0)
   signs.ended('a')
   now = 1_000
