@@ -11,6 +11,7 @@ import { CaesError, exitCode } from '../core/errors.js'
 import { identityOf, isAlive, type ProcessIdentity } from '../runtime/process-identity.js'
 import { configSource, overridesVariable } from './config-source.js'
 import type { GlobalOptions } from './global-options.js'
+import { answer } from './session.js'
 import { errorOf, forgetReload, readReload, reloadFileVariable } from './reload-report.js'
 import { logFileVariable } from './service-logging.js'
 
@@ -34,11 +35,14 @@ export const background = async (verb: BackgroundVerb, global: GlobalOptions): P
   if (verb === 'stop') return stop(global)
   if (verb === 'reload') return reload(global)
   await loadConfig(configSource(global))
-  await stop(global)
-  return start(global)
+  // One answer for programs: that of the start, with what was stopped before.
+  const stopped = await end(global)
+  if (global.json !== true) tellStopped(stopped, global)
+  return start(global, { stopped: stopped?.pid ?? null })
 }
 
-const start = async (global: GlobalOptions): Promise<number> => {
+/** @param more for programs */
+const start = async (global: GlobalOptions, more: object = {}): Promise<number> => {
   const config = await loadConfig(configSource(global))
   mkdirSync(home(), { recursive: true, mode: 0o700 })
   const running = readPidFile()
@@ -64,13 +68,16 @@ const start = async (global: GlobalOptions): Promise<number> => {
   if (code !== undefined) {
     // What it had to say is as precise as it gets, and so is its exit code.
     process.stderr.write(readFileSync(logFile()).subarray(logged))
-    process.stderr.write(`caes-sync did not start; its log is ${logFile()}\n`)
+    const report = { state: 'not started', exitCode: code, log: logFile(), ...more }
+    if (global.json === true) answer(global, report, '')
+    else process.stderr.write(`caes-sync did not start; its log is ${logFile()}\n`)
     return code
   }
   claimPidFile(child)
   child.disconnect()
   child.unref()
-  process.stdout.write(`caes-sync started, pid ${child.pid}, log ${logFile()}\n`)
+  const report = { state: 'started', pid: child.pid, log: logFile(), ...more }
+  answer(global, report, `caes-sync started, pid ${child.pid}, log ${logFile()}`)
   return exitCode.done
 }
 
@@ -107,19 +114,28 @@ const claimPidFile = (child: ChildProcess): void => {
 }
 
 const stop = async (global: GlobalOptions): Promise<number> => {
+  tellStopped(await end(global), global)
+  return exitCode.done
+}
+
+const tellStopped = (stopped: ProcessIdentity | undefined, global: GlobalOptions): void =>
+  stopped === undefined
+    ? answer(global, { state: 'not running' }, 'caes-sync is not running')
+    : answer(global, { state: 'stopped', pid: stopped.pid }, `caes-sync stopped, pid ${stopped.pid}`)
+
+/** Resolves to what ran, once it does not any more. */
+const end = async (global: GlobalOptions): Promise<ProcessIdentity | undefined> => {
   const running = readPidFile()
   if (running === undefined) {
     rmSync(pidFile(), { force: true })
-    process.stdout.write('caes-sync is not running\n')
-    return exitCode.done
+    return undefined
   }
   process.kill(running.pid, 'SIGTERM')
   const deadline = Date.now() + (await shutdownTimeout(global)) + graceMs
   while (isAlive(running) && Date.now() < deadline) await sleep(pollMs)
   if (isAlive(running)) process.kill(running.pid, 'SIGKILL')
   rmSync(pidFile(), { force: true })
-  process.stdout.write(`caes-sync stopped, pid ${running.pid}\n`)
-  return exitCode.done
+  return running
 }
 
 /** The service reads the file that it was started with, and keeps what it has where the new one is not good. */
@@ -141,9 +157,13 @@ const reload = async (global: GlobalOptions): Promise<number> => {
   }
   const error = report === undefined ? notReloaded(running) : errorOf(report)
   if (error !== undefined) throw error
-  const what =
-    report?.kind === 'unchanged' ? 'the configuration has not changed; log files were opened anew' : 'reloaded'
-  process.stdout.write(`caes-sync ${what}, pid ${running.pid}\n`)
+  const isUnchanged = report?.kind === 'unchanged'
+  const what = isUnchanged ? 'the configuration has not changed; log files were opened anew' : 'reloaded'
+  answer(
+    global,
+    { state: isUnchanged ? 'unchanged' : 'reloaded', pid: running.pid },
+    `caes-sync ${what}, pid ${running.pid}`,
+  )
   return exitCode.done
 }
 

@@ -9,6 +9,8 @@ export interface Examined {
   /** Of the servers, as they say. */
   readonly versions: readonly string[]
   readonly findings: readonly Finding[]
+  /** It could not be asked, so that nothing is known of it. */
+  readonly isDown?: boolean
 }
 
 export const describeFindings = (examined: readonly Examined[], color: boolean): string => {

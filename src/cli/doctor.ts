@@ -22,6 +22,7 @@ import type { JsonObject } from '../core/json.js'
 import type { Micros } from '../core/version.js'
 import type { Logger } from '../ports/logger.js'
 import type { Pair } from '../sync/pair.js'
+import { cassandraClocks, elasticsearchNodes, noteClocks, redisClocks } from './doctor-clocks.js'
 import { describeFindings, type Examined } from './doctor-text.js'
 import { useColor, type GlobalOptions } from './global-options.js'
 import { answer, redisLimitMs, withSession, type Session } from './session.js'
@@ -38,6 +39,8 @@ export const doctor = (global: GlobalOptions): Promise<number> =>
     const findings = examined.flatMap(({ part, findings }) => findings.map((finding) => ({ part, ...finding })))
     const broken = findings.some(({ severity }) => severity === 'broken')
     answer(global, { ok: !broken, findings }, describeFindings(examined, useColor(global, process.stdout)))
+    // What is away is not looked at, so that the rest is only a part of the answer.
+    if (examined.some(({ isDown }) => isDown === true)) return exitCode.storeDown
     return broken ? exitCode.failed : exitCode.done
   })
 
@@ -51,13 +54,14 @@ const examining = async (part: string, examine: () => Promise<Omit<Examined, 'pa
   } catch (error) {
     if (!(error instanceof CaesError)) throw error
     const { code, message, where, hint } = error
+    const isDown = error.exitCode === exitCode.storeDown
     const finding: Finding = {
       severity: 'broken',
       what: message,
       why: [code, where].filter((each) => each !== undefined).join(', '),
       ...(hint === undefined ? {} : { mend: hint }),
     }
-    return { part, versions: [], findings: [finding] }
+    return { part, versions: [], findings: [finding], isDown }
   }
 }
 
@@ -71,16 +75,15 @@ const examinePair = (
     const pair = await connectPair(config, shared)
     const elasticsearch = shared.elasticsearch(config)
     const cassandra = await shared.cassandra(config)
-    const nodes = await asking(config, () => elasticsearch.nodes.info({ metric: 'os' }, { meta: true }))
-    ahead.set('Elasticsearch', offsetOf(Date.parse(nodes.headers?.['date'] ?? '')))
-    // The oldest node decides: during an upgrade there are several versions.
-    const [oldest = '?'] = Object.values(nodes.body.nodes)
-      .map(({ version }) => version)
-      .toSorted()
-    ahead.set('Cassandra', offsetOf(await cassandraTime(cassandra)))
+    const { version: oldest, clocks } = await asking(config, () => elasticsearchNodes(elasticsearch))
+    noteClocks(ahead, 'Elasticsearch', clocks)
+    noteClocks(ahead, 'Cassandra', await asking(config, () => cassandraClocks(cassandra)))
     const release = await readRelease(cassandra)
     const facts = await asking(config, () => pairFacts(pair, config, whole, elasticsearch, cassandra))
-    const versions = [`Elasticsearch ${oldest}`, `Cassandra ${release.join('.')}`]
+    const versions = [
+      `Elasticsearch ${oldest ?? 'of a version that this user may not see'}`,
+      `Cassandra ${release.join('.')}`,
+    ]
     return { versions, findings: [...versionFindings(oldest, release), ...diagnosePair(facts)] }
   })
 
@@ -97,21 +100,11 @@ const asking = async <T>({ elasticsearch, cassandra }: PairConfig, ask: () => Pr
   })
 }
 
-/** A header counts whole seconds, so that less than one says nothing. */
-const offsetOf = (milliseconds: number): Micros => {
-  const offset = milliseconds - Date.now()
-  return Number.isNaN(offset) || Math.abs(offset) < 1_500 ? 0 : offset * 1_000
-}
-
-const cassandraTime = async (client: CassandraClient): Promise<number> => {
-  const { rows } = await client.execute('SELECT toUnixTimestamp(now()) AS time FROM system.local')
-  return Number(rows[0]?.get('time'))
-}
-
-const versionFindings = (elasticsearch: string, [major]: readonly [number, number]): Finding[] => {
+/** @param elasticsearch undefined where the user may not see it */
+const versionFindings = (elasticsearch: string | undefined, [major]: readonly [number, number]): Finding[] => {
   const findings: Finding[] = []
-  const [first = 0, second = 0] = elasticsearch.split('.').map(Number)
-  if (first < 8 || (first === 8 && second < 19)) {
+  const [first = 0, second = 0] = (elasticsearch ?? '').split('.').map(Number)
+  if (elasticsearch !== undefined && (first < 8 || (first === 8 && second < 19))) {
     findings.push({
       severity: 'broken',
       what: `Elasticsearch is ${elasticsearch}`,
@@ -229,10 +222,9 @@ const examineRedis = ({ config, logger, releases }: Session, ahead: Map<string, 
   examining('redis', async () => {
     const link = openRedis(redisEndpoint(config.redis), 'producer', 'caes-sync doctor', logger)
     releases.add('redis', () => link.close())
-    await link.untilReady(redisLimitMs)
+    await link.untilReadyOrRefused(redisLimitMs)
     const { client } = link
-    const [seconds = 0, micros = 0] = ((await client.call('TIME')) as (string | number)[]).map(Number)
-    ahead.set('Redis', offsetOf(seconds * 1_000 + micros / 1_000))
+    noteClocks(ahead, 'Redis', await redisClocks(client))
     const info = new Map(
       String(await client.call('INFO'))
         .split('\r\n')

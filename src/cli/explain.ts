@@ -82,7 +82,7 @@ const readQueue = async (
   try {
     const link = openRedis(redisEndpoint(config.redis), 'producer', 'caes-sync explain', logger)
     releases.add('redis', () => link.close())
-    await link.untilReady(redisLimitMs)
+    await link.untilReadyOrRefused(redisLimitMs)
     const { prefix } = config.redis
     const windows = createWindowList(link, prefix)
     releases.add('windows', () => windows.close())

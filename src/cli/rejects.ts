@@ -73,7 +73,7 @@ const withList = (
     choosePairs(config.pairs, pair)
     const link = openRedis(redisEndpoint(config.redis), 'producer', 'caes-sync rejects', logger)
     releases.add('redis', () => link.close())
-    await link.untilReady(redisLimitMs)
+    await link.untilReadyOrRefused(redisLimitMs)
     const list = createRejectQueue(link, logger, { prefix: config.redis.prefix })
     releases.add('reject queue', () => list.close())
     return work(list)

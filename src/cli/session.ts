@@ -14,7 +14,7 @@ export interface Session {
   readonly releases: Releases
 }
 
-/** How long a verb waits for Redis to answer. */
+/** How long a verb waits for Redis to answer, where something listens. */
 export const redisLimitMs = 5_000
 
 /** Whatever the work opened is released at its end, however it ends. Resolves to the work's exit code. */

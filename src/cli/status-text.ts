@@ -102,8 +102,8 @@ const noteOn = ({ name, state, stall, pause, rejects }: PairReading, { now, left
   return notes
 }
 
-/** The documented object. What is not known is null. */
-export const statusData = ({ pairs }: StatusReading): object => ({
+/** The documented object. What is not known is null, and then `faults` names what could not be asked. */
+export const statusData = ({ pairs, faults }: StatusReading): object => ({
   pairs: pairs.map(({ name, state, watermark, planned, lag, open, rejects }) => ({
     name,
     state: state ?? null,
@@ -114,4 +114,5 @@ export const statusData = ({ pairs }: StatusReading): object => ({
     failedWindows: open?.failed.length ?? null,
     rejects: rejects ?? null,
   })),
+  ...(faults.length === 0 ? {} : { faults: [...new Set(faults.map(errorText))] }),
 })

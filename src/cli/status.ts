@@ -67,7 +67,7 @@ const queueReaders = (
 ): Pick<StatusDeps, 'windows' | 'rejects'> => {
   const { prefix } = config.redis
   const open = async () => {
-    await link.untilReady(redisLimitMs)
+    await link.untilReadyOrRefused(redisLimitMs)
     const windows = createWindowList(link, prefix)
     releases.add('windows', () => windows.close())
     const rejects = createRejectQueue(link, logger, { prefix, watchesOnly: true })

@@ -30,7 +30,7 @@ export const tryStores = async (config: Config, logger: Logger): Promise<TriedSt
       const link = openRedis(redisEndpoint(config.redis), 'producer', 'caes-sync validate', silent)
       releases.add('redis', () => link.close())
       where = link.where
-      await link.untilReady(redisLimitMs)
+      await link.untilReadyOrRefused(redisLimitMs)
     })
     return { pairs, redis: { where, failure } }
   } finally {

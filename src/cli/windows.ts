@@ -43,7 +43,7 @@ export const withWindows = (
     choosePairs(config.pairs, pair)
     const link = openRedis(redisEndpoint(config.redis), 'producer', 'caes-sync windows', logger)
     releases.add('redis', () => link.close())
-    await link.untilReady(redisLimitMs)
+    await link.untilReadyOrRefused(redisLimitMs)
     const list = createWindowList(link, config.redis.prefix)
     releases.add('windows', () => list.close())
     return work(list, new Map(config.pairs.map(({ name, sync }) => [name, sync.unit])))

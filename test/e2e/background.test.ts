@@ -43,15 +43,20 @@ test('start runs the service in the background, once, and stop ends it', async (
     expect(rows.map((row) => String(row.get('pair')))).toEqual(['default'])
   })
 
-  const restarted = await verb('restart')
+  const restarted = await verb('restart', '--json')
   expect(restarted.code).toBe(0)
   expect(isAlive(pid)).toBe(false)
   const second = pidOf()
+  const log = join(file.folder, 'home', 'caes-sync.log')
+  expect(JSON.parse(restarted.stdout)).toEqual({ state: 'started', pid: second, log, stopped: pid })
   expect(isAlive(second)).toBe(true)
 
-  expect((await verb('stop')).code).toBe(0)
+  const stopped = await verb('stop', '--json')
+  expect(stopped.code).toBe(0)
+  expect(JSON.parse(stopped.stdout)).toEqual({ state: 'stopped', pid: second })
   expect(isAlive(second)).toBe(false)
   expect(existsSync(pidFile())).toBe(false)
+  expect(JSON.parse((await verb('stop', '--json')).stdout)).toEqual({ state: 'not running' })
   expect((await verb('stop')).stdout).toContain('not running')
 })
 
@@ -66,8 +71,9 @@ test('a pid file that names another process, or nothing, is not believed', async
 })
 
 test('a service that cannot start says why, with the exit code it would have in the foreground', async () => {
-  const { code, stderr } = await verb('start', '--set', 'CassandraConfig.keyspace=nowhere')
+  const { code, stderr, stdout } = await verb('start', '--json', '--set', 'CassandraConfig.keyspace=nowhere')
   expect(code).toBe(78)
+  expect(JSON.parse(stdout)).toMatchObject({ state: 'not started', exitCode: 78 })
   expect(stderr).toContain('"nowhere"')
   expect(existsSync(pidFile())).toBe(false)
 })

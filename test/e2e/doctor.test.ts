@@ -88,7 +88,7 @@ describe('doctor', () => {
       '--set',
       'CassandraConfig.dataColumnFamily=nowhere',
     )
-    expect(found.code).toBe(1)
+    expect(found.code).toBe(69)
     expect(found.findings.map(({ part }) => part)).toEqual(['pair default', 'redis'])
     expect(found.findings[0]?.mend).toContain('CREATE TABLE')
   })

@@ -3,7 +3,7 @@ import type { Cluster, Redis } from 'ioredis'
 import type { CaesError } from '../../core/errors.js'
 import type { Logger } from '../../ports/logger.js'
 import { redisClient, shownPlace, unheardRefusal, type RedisClientOptions, type RedisPlace } from './redis-client.js'
-import { linkFault, staysRefused } from './redis-faults.js'
+import { isNobodyThere, linkFault, staysRefused } from './redis-faults.js'
 
 // A connection that leads nowhere any more, without being closed, owes an answer for ever: after `socketTimeout` it is
 // given up for a new one. A worker waits for jobs for up to ten seconds at a time, and renews its locks well after that.
@@ -24,6 +24,8 @@ export interface RedisLink {
   isReady(): boolean
   /** Errors: CAES_REDIS_DOWN after `limitMs` without a connection; at once CAES_REDIS_DENIED, CAES_CERTIFICATE_REFUSED. */
   untilReady(limitMs: number): Promise<void>
+  /** The same for whoever only looks: where nothing listens, nobody is waited for. */
+  untilReadyOrRefused(limitMs: number): Promise<void>
   close(): void
 }
 
@@ -48,15 +50,17 @@ export const openRedis = (place: RedisPlace, kind: keyof typeof kinds, name: str
     if (outage) logger.info({ redis: where, connection: name }, 'Redis is back')
     outage = false
   })
+  const failures = {
+    fault: (error: unknown = lastError) => linkFault(where, error),
+    unheard: () => unheardRefusal(place),
+  }
   return {
     client,
     where,
     isReady: () => client.status === 'ready',
-    untilReady: (limitMs) =>
-      untilReady(client, limitMs, {
-        fault: (error = lastError) => linkFault(where, error),
-        unheard: () => unheardRefusal(place),
-      }),
+    untilReady: (limitMs) => untilReady(client, limitMs, { ...failures, isFinal: staysRefused }),
+    untilReadyOrRefused: (limitMs) =>
+      untilReady(client, limitMs, { ...failures, isFinal: (error) => staysRefused(error) || isNobodyThere(error) }),
     close: () => {
       closing = true
       client.disconnect()
@@ -68,10 +72,13 @@ interface Failures {
   readonly fault: (error?: unknown) => CaesError
   /** See unheardRefusal. */
   readonly unheard: () => Promise<Error | undefined>
+  /** Whether it is not to be waited for anything else. */
+  readonly isFinal: (error: unknown) => boolean
 }
 
-const untilReady = async (client: Redis | Cluster, limitMs: number, { fault, unheard }: Failures): Promise<void> => {
+const untilReady = async (client: Redis | Cluster, limitMs: number, failures: Failures): Promise<void> => {
   if (client.status === 'ready') return
+  const { fault, unheard, isFinal } = failures
   await new Promise<void>((resolve, reject) => {
     let asked = false
     const settle = (done: () => void): void => {
@@ -85,7 +92,7 @@ const untilReady = async (client: Redis | Cluster, limitMs: number, { fault, unh
     const onEnd = (): void => settle(() => reject(fault()))
     const onError = (error: unknown): void => {
       // Tried again it would say the same.
-      if (staysRefused(error)) settle(() => reject(fault(error)))
+      if (isFinal(error)) settle(() => reject(fault(error)))
       else if (!asked) void ask()
     }
     const ask = async (): Promise<void> => {

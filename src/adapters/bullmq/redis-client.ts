@@ -67,6 +67,8 @@ export const redisClient = (place: RedisPlace, { behaviour, offlineQueue }: Redi
   const each = {
     ...behaviour,
     connectTimeout: 5_000,
+    // Keeps a process from ending, also after a connection that never stood.
+    disconnectTimeout: 200,
     ...login,
     ...(database === undefined ? {} : { db: database }),
     ...(tls === undefined ? {} : { tls: connectionOptions(tls) }),

@@ -14,6 +14,9 @@ const connectionCodes: ReadonlySet<string> = new Set([
   'EAI_AGAIN', // the resolver does not answer
 ])
 
+/** Those that are known at once, and that a moment of patience seldom changes. */
+const nobodyThere: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'])
+
 /** The client gives these no code; the texts are whole and fixed in its source. */
 const connectionTexts: ReadonlySet<string> = new Set([
   'Connection is closed.', // ended or between two attempts
@@ -66,6 +69,12 @@ const innermost = (error: unknown): unknown =>
   error instanceof Error && 'lastNodeError' in error && error.lastNodeError instanceof Error
     ? error.lastNodeError
     : error
+
+/** Whether nothing listens where we look for Redis. */
+export const isNobodyThere = (error: unknown): boolean => {
+  const cause = innermost(error)
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && nobodyThere.has(cause.code)
+}
 
 /** Whether the same attempt would meet the same answer until somebody changes something. */
 export const staysRefused = (error: unknown): boolean => {

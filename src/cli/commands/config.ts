@@ -28,7 +28,7 @@ Examples:
       `
 Example, for editors that use the YAML language server:
   caes-sync config schema > caes-sync.schema.json
-  and as the first line of caes-sync.yaml: # yaml-language-server: $schema=caes-sync.schema.json`,
+Then, as the first line of caes-sync.yaml: # yaml-language-server: $schema=caes-sync.schema.json`,
     )
     .action(async () => {
       const { printSchema } = await import('../config.js')

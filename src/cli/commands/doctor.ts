@@ -9,7 +9,7 @@ export const addDoctor = (program: Command): void => {
       'after',
       `
 Changes nothing. Each finding says what it is, why it matters, and the statement or request that mends it.
-Exit codes: 0 fine, or warnings alone; 1 something is broken; 78 the configuration is wrong.`,
+Exit codes: 0 fine, or warnings alone; 1 something is broken; 69 a store is down, whatever else was found; 78 the configuration is wrong.`,
     )
     .action(async (_: unknown, command: Command) => {
       const { doctor } = await import('../doctor.js')

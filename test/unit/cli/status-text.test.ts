@@ -102,7 +102,9 @@ describe('the status for programs', () => {
       open: undefined,
       rejects: undefined,
     })
-    expect(statusData({ pairs: [pair], faults: [] })).toEqual({
+    const down = new CaesError('CAES_REDIS_DOWN', 'Redis at 10.0.0.1:6379 cannot be reached')
+    expect(statusData({ pairs: [pair], faults: [down, down] })).toEqual({
+      faults: ['CAES_REDIS_DOWN: Redis at 10.0.0.1:6379 cannot be reached'],
       pairs: [
         {
           name: 'default',
