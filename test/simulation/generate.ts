@@ -27,7 +27,7 @@ export const generate = (seed: number, name: MixName): History => {
   const skews = { e1: skew(), e2: skew(), c1: skew(), c2: skew() }
   const workerSkews = [skew(), skew()] as const
   const writes = drawWrites(random, mix, records)
-  const { logical, writeTimes, unit = 's', expiry = false, notes = false, deletes = 0 } = mix
+  const { logical, writeTimes, unit = 's', expiry = false, notes = false, deletes = 0, maxRecords = Infinity } = mix
   const jobs = drawJobs(random, mix, writes, workerSkews)
   if (expiry) {
     jobs.push(...drawRepeats(random, mix, jobs))
@@ -37,7 +37,21 @@ export const generate = (seed: number, name: MixName): History => {
   }
   const purges = deletes > 0 ? drawPurges(random, mix) : []
   const restarts = purges.map(({ at }) => at + random.int(-second, 5 * second))
-  return { records, unit, logical, writeTimes, expiry, notes, skews, workerSkews, writes, jobs, purges, restarts }
+  return {
+    records,
+    unit,
+    logical,
+    writeTimes,
+    expiry,
+    notes,
+    maxRecords,
+    skews,
+    workerSkews,
+    writes,
+    jobs,
+    purges,
+    restarts,
+  }
 }
 
 /** @param before the first writes, if these are the ones that come much later */

@@ -121,6 +121,8 @@ export interface History {
   readonly expiry: boolean
   /** Documents have a field that is no column. It is merged from a get of its own right before a write. */
   readonly notes: boolean
+  /** A window with more is divided into parts, each a task of its own. */
+  readonly maxRecords: number
   /** How far the clocks of clients (by name) are ahead of true time. */
   readonly skews: Readonly<Record<string, Micros>>
   readonly workerSkews: readonly [Micros, Micros]

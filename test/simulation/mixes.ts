@@ -29,6 +29,8 @@ export interface Mix {
   readonly deletes?: number
   /** A write that cannot be applied as it is. */
   readonly breaches?: number
+  /** So many records make a job; a window with more is divided. Unbounded unless given. */
+  readonly maxRecords?: number
   /** Documents have a field that is not mirrored. */
   readonly notes?: boolean
 }
@@ -78,6 +80,8 @@ export const mixes = {
   'purge, write times': { ...everything, writeTimes: true, unit: 'ms', expiry: true, deletes: 0.5 },
   rejects: { ...everything, breaches: 0.25 },
   unmirrored: { ...everything, notes: true },
+  divided: { ...everything, maxRecords: 1 },
+  'divided, logical': { ...everything, logical: true, maxRecords: 1 },
 } as const satisfies Record<string, Mix>
 
 export type MixName = keyof typeof mixes

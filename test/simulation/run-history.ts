@@ -4,11 +4,12 @@ import type { Logger } from '../../src/ports/logger.js'
 import { CaesError } from '../../src/core/errors.js'
 import type { Decide } from '../../src/core/decide.js'
 import type { WindowReport } from '../../src/core/report.js'
+import type { WindowPart } from '../../src/core/window-part.js'
 import type { Window } from '../../src/core/window.js'
 import { purge, type PurgeablePair, type PurgeReport } from '../../src/sync/purge.js'
-import { syncWindow } from '../../src/sync/sync-window.js'
+import { syncOrDivide, syncWindow, type SyncOptions } from '../../src/sync/sync-window.js'
 import { differences } from './oracle.js'
-import { epoch, purgeAfter, rules, second, type Fault, type History, type Task } from './history.js'
+import { epoch, purgeAfter, rules, second, type Fault, type History, type Job, type Task } from './history.js'
 import { documentsOf } from './ports.js'
 import { Process } from './process.js'
 import { hash, Random } from './random.js'
@@ -54,7 +55,7 @@ class Running {
     this.#mutation = mutation
     for (const job of history.jobs) {
       const name = `job ${windowName(job.window)}${job.repeats ? ' again' : ''}`
-      this.#start(job, name, async (pair, signal) => reportText(await this.#sync(job.window, pair, signal)))
+      this.#start(job, name, async (pair, signal) => this.#work(job, name, pair, signal))
     }
     for (const each of history.purges) {
       this.#start(each, 'purge', async (pair, signal) => purgeText(await this.#purge(pair, signal)))
@@ -77,6 +78,33 @@ class Running {
   #start(task: Task, name: string, work: Work): void {
     this.#names.set(task, name)
     this.#world.time.schedule(epoch + task.at, () => this.#attempt(task, work, 0))
+  }
+
+  /** As a worker takes a window: its parts are jobs of their own where it holds too many records. */
+  async #work(job: Job, name: string, pair: PurgeablePair, signal: AbortSignal): Promise<string> {
+    const { maxRecords } = this.#history
+    const { window } = job
+    const options = this.#options(signal)
+    const outcome = await syncOrDivide(this.#mutated(pair, window), window, maxRecords, options)
+    if (!('parts' in outcome)) return reportText(outcome.report)
+    for (const [index, part] of outcome.parts.entries()) {
+      const task: Task = {
+        at: this.#world.time.now - epoch,
+        worker: index % 2 === 0 ? job.worker : 0,
+        seed: hash(job.seed, index),
+        // Those of the window, in another order for each part.
+        faults: job.faults.map((_, attempt) => job.faults[(attempt + index) % job.faults.length]!),
+        latency: job.latency,
+      }
+      this.#start(task, `${name}, ${partName(part)}`, async (own, signalOfPart) => {
+        const { report } = await syncWindow(this.#mutated(own, window), window, {
+          ...this.#options(signalOfPart),
+          part,
+        })
+        return reportText(report)
+      })
+    }
+    return `divided into ${outcome.parts.length} parts`
   }
 
   #attempt(task: Task, work: Work, number: number): void {
@@ -160,11 +188,14 @@ class Running {
   }
 
   async #sync(window: Window, pair: PurgeablePair, signal: AbortSignal): Promise<WindowReport> {
-    const { decide } = this.#mutation
-    // As a worker does it.
-    const options = { signal, lateLooksEnd: true, ...(decide === undefined ? {} : { decide }) }
-    const { report } = await syncWindow(this.#mutated(pair, window), window, options)
+    const { report } = await syncWindow(this.#mutated(pair, window), window, this.#options(signal))
     return report
+  }
+
+  /** As a worker has them. */
+  #options(signal: AbortSignal): SyncOptions {
+    const { decide } = this.#mutation
+    return { signal, lateLooksEnd: true, ...(decide === undefined ? {} : { decide }) }
   }
 
   #purge(pair: PurgeablePair, signal: AbortSignal): Promise<PurgeReport> {
@@ -200,6 +231,9 @@ const clockOf = ({ time }: World, process: Process, skew: number): Clock => ({
   monotonic: () => time.now - epoch,
   sleep: (span, signal) => process.sleep(span, signal),
 })
+
+const partName = ({ from, to, ids }: WindowPart): string =>
+  `part [${shown(from)}, ${shown(to)}) ${ids.index + 1} of ${ids.of}`
 
 const windowName = ({ from, to }: Window): string => `[${shown(from)}, ${shown(to)})`
 

@@ -103,6 +103,7 @@ export const history = (what: Pick<History, 'writes' | 'jobs'> & Partial<History
   writeTimes: false,
   expiry: false,
   notes: false,
+  maxRecords: Infinity,
   skews: {},
   workerSkews: [0, 0],
   purges: [],
