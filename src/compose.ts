@@ -4,6 +4,7 @@ import type { Client as CassandraClient } from 'cassandra-driver'
 import { connectCassandra, endpointsOf } from './adapters/cassandra/client.js'
 import { openCheckpointReader, openCheckpointStore } from './adapters/cassandra/checkpoint-store.js'
 import { openPauseReader, openPauseStore } from './adapters/cassandra/pause-store.js'
+import { openRunReader, openRunStore } from './adapters/cassandra/run-store.js'
 import { openRowStore } from './adapters/cassandra/row-store.js'
 import { connectElasticsearch } from './adapters/elasticsearch/client.js'
 import { ElasticsearchDocumentStore } from './adapters/elasticsearch/document-store.js'
@@ -16,6 +17,7 @@ import type { CheckpointStore } from './ports/checkpoint.js'
 import type { Logger } from './ports/logger.js'
 import type { PauseReader, PauseStore } from './ports/pause.js'
 import { systemClock } from './runtime/clock.js'
+import type { RunReader, RunStore } from './ports/run-store.js'
 import type { Releases } from './runtime/releases.js'
 import { retriable } from './runtime/retriable.js'
 import type { ScannablePair } from './sync/pair.js'
@@ -154,33 +156,55 @@ export const pauseStores = (pairs: readonly PairConfig[], shared: Connections): 
   }
 }
 
+/** And which runs over everything it had. */
+export const runStores = (pairs: readonly PairConfig[], shared: Connections): RunStore => {
+  const of = ofPair(pairs, async (pair) => openRunStore(await shared.cassandra(pair), pair.cassandra.keyspace))
+  return {
+    list: async (pair) => (await of(pair)).list(pair),
+    create: async (run) => (await of(run.pair)).create(run),
+    replan: async (run, plan) => (await of(run.pair)).replan(run, plan),
+    finishPart: async (run, part, result) => (await of(run.pair)).finishPart(run, part, result),
+    finishedParts: async (run) => (await of(run.pair)).finishedParts(run),
+    finish: async (run, at) => (await of(run.pair)).finish(run, at),
+  }
+}
+
 /**
  * The same for those who only look. They connect when first asked, and again after a failure; they make no tables.
  * @returns readers for the names of these pairs
  */
-export const progressReaders = (
-  pairs: readonly PairConfig[],
-  shared: Connections,
-): { readonly checkpoints: Pick<CheckpointStore, 'read'>; readonly pauses: PauseReader } => {
+export const progressReaders = (pairs: readonly PairConfig[], shared: Connections): ProgressReaders => {
   const configs = new Map(pairs.map((pair) => [pair.name, pair]))
-  const reading = <T>(open: (session: CassandraClient, keyspace: string) => { read(pair: string): Promise<T> }) => ({
-    read: async (name: string): Promise<T> => {
-      const pair = configs.get(name)!
-      return open(await shared.cassandra(pair), pair.cassandra.keyspace).read(name)
+  const reader = async <T>(name: string, open: (session: CassandraClient, keyspace: string) => T): Promise<T> => {
+    const pair = configs.get(name)!
+    return open(await shared.cassandra(pair), pair.cassandra.keyspace)
+  }
+  return {
+    checkpoints: { read: async (name) => (await reader(name, openCheckpointReader)).read(name) },
+    pauses: { read: async (name) => (await reader(name, openPauseReader)).read(name) },
+    runs: {
+      list: async (name) => (await reader(name, openRunReader)).list(name),
+      finishedParts: async (run) => (await reader(run.pair, openRunReader)).finishedParts(run),
     },
-  })
-  return { checkpoints: reading(openCheckpointReader), pauses: reading(openPauseReader) }
+  }
+}
+
+export interface ProgressReaders {
+  readonly checkpoints: Pick<CheckpointStore, 'read'>
+  readonly pauses: PauseReader
+  readonly runs: RunReader
 }
 
 export interface OperatorStores {
   readonly checkpoints: Pick<CheckpointStore, 'read'>
   readonly pauses: PauseStore
+  readonly runs: RunReader
 }
 
 /** The same for those who look, and sometimes pause. */
 export const operatorStores = (pairs: readonly PairConfig[], shared: Connections): OperatorStores => {
-  const { checkpoints, pauses } = progressReaders(pairs, shared)
-  return { checkpoints, pauses: { ...pauseStores(pairs, shared), read: (pair) => pauses.read(pair) } }
+  const { checkpoints, pauses, runs } = progressReaders(pairs, shared)
+  return { checkpoints, runs, pauses: { ...pauseStores(pairs, shared), read: (pair) => pauses.read(pair) } }
 }
 
 /** Something of each pair, found by the pair's name and opened by whoever asks for it first. */

@@ -1,5 +1,5 @@
 /** What runs under one configuration: its log, its connections, its roles. */
-import { checkpointStores, connections, pauseStores } from '../compose.js'
+import { checkpointStores, connections, pauseStores, runStores } from '../compose.js'
 import type { Config } from '../config/config.js'
 import { parseListen } from '../config/listen.js'
 import { CaesError, exitCode } from '../core/errors.js'
@@ -66,6 +66,7 @@ export const startGeneration = (
     shared,
     checkpoints: checkpointStores(config.pairs, shared),
     pauses: pauseStores(config.pairs, shared),
+    runs: runStores(config.pairs, shared),
     logger,
     releases,
     health,

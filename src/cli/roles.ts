@@ -2,6 +2,7 @@
 import { connectPair, operatorStores, pairRules, sharedStores, watchedPair, type Connections } from '../compose.js'
 import type { Config } from '../config/config.js'
 import { redisEndpoint } from '../connection-options.js'
+import { CaesError } from '../core/errors.js'
 import { allOpen } from '../core/gate.js'
 import { windowStep } from '../core/progress.js'
 import { unitsCovering } from '../core/version.js'
@@ -16,14 +17,18 @@ import type { ListenOptions } from '../http/server.js'
 import type { CheckpointStore } from '../ports/checkpoint.js'
 import type { Gate } from '../ports/gate.js'
 import type { PauseStore } from '../ports/pause.js'
+import type { RunStore } from '../ports/run-store.js'
 import { systemClock } from '../runtime/clock.js'
 import type { Releases } from '../runtime/releases.js'
 import { acknowledgeWindow } from '../sync/acknowledge-window.js'
 import { heardPair } from '../sync/heard-pair.js'
-import type { Pair } from '../sync/pair.js'
+import type { ScannablePair } from '../sync/pair.js'
 import type { PlannedPair } from '../sync/plan-windows.js'
+import { sharedLabels } from '../sync/shared-labels.js'
+import { cutRun } from '../sync/start-run.js'
 import { syncRecords } from '../sync/sync-records.js'
 import { syncOrDivide, syncWindow } from '../sync/sync-window.js'
+import { workOnPart } from '../sync/work-on-part.js'
 import { version } from './version.js'
 
 export interface RoleContext extends RoleDeps {
@@ -32,6 +37,7 @@ export interface RoleContext extends RoleDeps {
   readonly shared: Connections
   readonly checkpoints: CheckpointStore
   readonly pauses: PauseStore
+  readonly runs: RunStore
   readonly releases: Releases
   /** Aborted when the process is to end. */
   readonly signal: AbortSignal
@@ -42,6 +48,8 @@ export interface RoleContext extends RoleDeps {
 
 /** More windows than these are never open at once: beyond it they get larger. */
 const maxOpenWindows = 200
+/** The next part of a run mostly follows at once. */
+const labelsIdleMs = 60_000
 /** While it is waited for Redis, how often to say what it was that failed. */
 const patientConnectMs = 2_000
 
@@ -82,7 +90,7 @@ export const startSchedulerRole = (context: RoleContext): Promise<Running> => {
 }
 
 interface ConnectedPair {
-  readonly pair: Pair
+  readonly pair: ScannablePair
   /** See syncOrDivide. */
   readonly maxRecords: number
   /** Closed while somebody has paused the pair. */
@@ -90,7 +98,7 @@ interface ConnectedPair {
 }
 
 export const startWorkerRole = async (context: RoleContext): Promise<Running> => {
-  const { config, checkpoints, health, releases } = context
+  const { config, checkpoints, health, releases, runs } = context
   const connect = async (name: string): Promise<ConnectedPair> => connectOne(context, name)
   const pairs = await connectPairs(
     config.pairs.map(({ name }) => name),
@@ -98,10 +106,17 @@ export const startWorkerRole = async (context: RoleContext): Promise<Running> =>
   )
   const removeChecks = health.add('pairs', { ready: () => pairs.fault() })
   releases.add('health of pairs', removeChecks)
+  const labels = sharedLabels(labelsIdleMs)
+  releases.add('entries', () =>
+    labels.close(new CaesError('CAES_CANCELLED', 'reading entries was cancelled: shutdown')),
+  )
+  const pauseGate: Gate = (name) => pairs.of(name).gate(name)
   return startWorker(
     {
       ...context,
-      gate: allOpen([pairs.gate, (name) => pairs.of(name).gate(name)]),
+      clock: systemClock,
+      gate: allOpen([pairs.gate, pauseGate]),
+      pauseGate,
       stores: sharedStores(config.pairs),
       runWindow: async (name, window, signal, { part, audit, onAnswer }) => {
         const { pair: silent, maxRecords } = pairs.of(name)
@@ -112,6 +127,11 @@ export const startWorkerRole = async (context: RoleContext): Promise<Running> =>
           : syncWindow(pair, window, { ...options, part })
       },
       retryRecords: async (name, records, signal) => syncRecords(pairs.of(name).pair, records, { signal }),
+      cutRun: (run, signal) => cutRun(pairs.of(run.pair).pair, run, runs, signal),
+      workOnPart: (run, part, options) => {
+        const { pair } = pairs.of(run.pair)
+        return labels.use(pair, (shared) => workOnPart(pair, run, part, shared, { ...options, dryRun: false }))
+      },
       acknowledge: (name, window, signal) =>
         acknowledgeWindow(name, window, signal, { checkpoints, clock: systemClock }),
     },
@@ -119,6 +139,9 @@ export const startWorkerRole = async (context: RoleContext): Promise<Running> =>
       ...redisOptions(context),
       intervalMs: config.intervalSeconds * 1_000,
       concurrency: config.worker.concurrency,
+      parts: config.worker.parts,
+      attempts: config.worker.attempts,
+      backoffMs: config.worker.backoffMs,
       lockMs: config.worker.lockMs,
     },
   )

@@ -1,6 +1,7 @@
 /** How the pairs are, for a terminal and for programs. */
 import { errorText } from '../core/error-text.js'
 import { stalls, type PairState } from '../core/pair-status.js'
+import { purposeLabel } from '../core/run-label.js'
 import { printable } from '../core/printable.js'
 import { spanLabel } from '../core/span-label.js'
 import type { Micros, Unit } from '../core/version.js'
@@ -86,7 +87,7 @@ const paint = (line: string, pair: PairReading, { color }: StatusView): string =
   return line.replace(text, `\u001b[${colours[state]}m${text}\u001b[0m`)
 }
 
-const noteOn = ({ name, state, stall, pause, rejects }: PairReading, { now, left }: StatusView): string[] => {
+const noteOn = ({ name, state, stall, pause, rejects, runs }: PairReading, { now, left }: StatusView): string[] => {
   const pair = printable(name)
   const notes: string[] = []
   if (stall !== undefined) notes.push(`${pair}: ${stalls[stall].meaning}`, `  try: ${stalls[stall].advice}`)
@@ -98,13 +99,17 @@ const noteOn = ({ name, state, stall, pause, rejects }: PairReading, { now, left
   const remaining = left?.get(name)
   if (remaining !== undefined)
     notes.push(`${pair}: caught up in about ${spanLabel(remaining)}, if it goes on like this`)
+  for (const { run, done, of } of runs ?? []) {
+    const far = of === undefined ? 'being cut into parts' : `${done} of ${of} parts done`
+    notes.push(`${pair}: ${purposeLabel(run.plan)} since ${localTime(run.startedAt, now)}: ${far}`)
+  }
   if (rejects !== undefined && rejects > 0) notes.push(`${pair}: ${rejects} records are set aside: caes-sync rejects`)
   return notes
 }
 
 /** The documented object. What is not known is null, and then `faults` names what could not be asked. */
 export const statusData = ({ pairs, faults }: StatusReading): object => ({
-  pairs: pairs.map(({ name, state, watermark, planned, lag, open, rejects }) => ({
+  pairs: pairs.map(({ name, state, watermark, planned, lag, open, rejects, runs }) => ({
     name,
     state: state ?? null,
     watermark: watermark ?? null,
@@ -113,6 +118,15 @@ export const statusData = ({ pairs, faults }: StatusReading): object => ({
     openWindows: openCount(open) ?? null,
     failedWindows: open?.failed.length ?? null,
     rejects: rejects ?? null,
+    runs:
+      runs?.map(({ run: { number, plan, startedAt }, done, of, result }) => ({
+        number,
+        purpose: plan.purpose,
+        from: plan.source,
+        started: new Date(startedAt).toISOString(),
+        parts: { done, of: of ?? null },
+        ...result,
+      })) ?? null,
   })),
   ...(faults.length === 0 ? {} : { faults: [...new Set(faults.map(errorText))] }),
 })

@@ -71,6 +71,7 @@ export interface Config {
   readonly sync: SyncSettings
   readonly worker: {
     readonly concurrency: number
+    readonly parts: number
     readonly attempts: number
     readonly backoffMs: number
     readonly lockMs: number

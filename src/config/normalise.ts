@@ -111,6 +111,7 @@ export const normalise = (
   sync: settingsOf(file.sync),
   worker: {
     concurrency: file.worker.concurrency,
+    parts: file.worker.parts,
     attempts: file.worker.attempts,
     backoffMs: file.worker.backoff,
     lockMs: file.worker.lock ?? lockFor(file.interval),

@@ -157,6 +157,13 @@ const sync = z
 const worker = z
   .strictObject({
     concurrency: z.int().min(1).default(4).describe('Windows that one process works on at a time.'),
+    parts: z
+      .int()
+      .min(0)
+      .default(2)
+      .describe(
+        'Parts of a backfill or a reconciliation that one process works on at a time, beside its windows and behind them; 0 for none.',
+      ),
     attempts: z
       .int()
       .min(1)

@@ -71,6 +71,7 @@ export const errorCodes = {
     exit: exitCode.alreadyRunning,
     meaning: 'another copy of everything of this pair is not finished',
   },
+  CAES_PARTS_FAILED: { exit: exitCode.failed, meaning: 'parts of a run over everything failed for good' },
   CAES_CHECKPOINT: { exit: exitCode.failed, meaning: 'the progress of a pair could not be recorded' },
   CAES_WINDOW_TOO_SLOW: {
     exit: exitCode.failed,

@@ -1,16 +1,39 @@
 /** A run over everything of a pair that takes longer than a process may live: what it is to do, and what is done of it. */
 import { cutSequence, splitRing, type RunPart } from './run-part.js'
+import type { Version } from './version.js'
 
 /** The side whose records are copied. */
 export type RunSource = 'cassandra' | 'elasticsearch' | 'both'
 
+/**
+ * What a run is for. Of each purpose a pair has at most one unfinished run.
+ * `copy`: somebody wants what was there before on the other side, too.
+ * `reconciliation`: windows came too late to find everything that was written since their watermark.
+ */
+export const runPurposes = ['copy', 'reconciliation'] as const
+export type RunPurpose = (typeof runPurposes)[number]
+
 /** How the stores are cut; small, whatever they hold, and the same parts follow from it in every process. */
-export interface RunPlan {
-  readonly source: RunSource
-  /** Ranges of the ring; 0 where rows are not copied. */
+export interface RunCut {
+  /** Ranges of the ring; 0 where rows are not read. */
   readonly rowParts: number
-  /** Where the documents are cut; undefined where they are not copied. */
+  /** Where the documents are cut; undefined where they are not read. */
   readonly cuts?: readonly number[]
+  /** About how many records there are to read; 0 where nothing tells. */
+  readonly expected: number
+}
+
+export interface RunPlan {
+  readonly purpose: RunPurpose
+  readonly source: RunSource
+  /** Undefined until somebody has looked at both stores: whoever starts a run need not reach them. */
+  readonly cut?: RunCut
+  /** At most so many records a second, by all who work on it together. */
+  readonly rate?: number
+  /** It belongs to the process that started it: workers leave it alone. */
+  readonly local?: boolean
+  /** States of older versions are left as they are. */
+  readonly since?: Version
 }
 
 export interface Run {
@@ -33,7 +56,7 @@ export interface PartResult {
 }
 
 /** In the order of their numbers: those of the ring first. */
-export const partsOfPlan = ({ rowParts, cuts }: RunPlan): RunPart[] => [
+export const partsOfCut = ({ rowParts, cuts }: RunCut): RunPart[] => [
   ...(rowParts === 0 ? [] : splitRing(rowParts)),
   ...(cuts === undefined ? [] : cutSequence(cuts)),
 ]
@@ -48,4 +71,26 @@ export const addResults = (a: PartResult, b: PartResult): PartResult => ({
   },
   left: a.left + b.left,
   rejected: a.rejected + b.rejected,
+})
+
+export const totalOf = (results: Iterable<PartResult>): PartResult => [...results].reduce(addResults, noResult)
+
+/** The pair's unfinished run of a purpose. */
+export const openRunOf = (runs: readonly Run[], purpose: RunPurpose): Run | undefined =>
+  runs.find(({ plan, finishedAt }) => plan.purpose === purpose && finishedAt === undefined)
+
+/** How far an unfinished run has come. */
+export interface RunProgress {
+  readonly run: Run
+  readonly done: number
+  /** Undefined until it is cut. */
+  readonly of: number | undefined
+  readonly result: PartResult
+}
+
+export const progressOf = (run: Run, finished: ReadonlyMap<number, PartResult>): RunProgress => ({
+  run,
+  done: finished.size,
+  of: run.plan.cut === undefined ? undefined : partsOfCut(run.plan.cut).length,
+  result: totalOf(finished.values()),
 })

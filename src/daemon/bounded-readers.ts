@@ -14,7 +14,7 @@ const tooLate = `no answer within ${limitMs / 1_000} s`
 
 /** @param redis where it is, for messages */
 export const boundedReaders = (redis: string, readers: OverviewDeps): OverviewDeps => {
-  const { clock, checkpoints, pauses, windows, rejects, history, failures, workers } = readers
+  const { clock, checkpoints, pauses, windows, rejects, history, failures, workers, runs } = readers
   const fromRedis = <T>(read: (key: string) => Promise<T>) =>
     inTime(limitMs, read, () => linkFault(redis, new Error(tooLate)))
   const whole = <T>(read: () => Promise<T>): (() => Promise<T>) => {
@@ -25,6 +25,10 @@ export const boundedReaders = (redis: string, readers: OverviewDeps): OverviewDe
     clock,
     checkpoints: { read: fromCassandra((pair) => checkpoints.read(pair)) },
     pauses: { read: fromCassandra((pair) => pauses.read(pair)) },
+    runs: {
+      list: fromCassandra((pair) => runs.list(pair)),
+      finishedParts: (run) => fromCassandra(() => runs.finishedParts(run))(''),
+    },
     windows: { openByState: whole(() => windows.openByState()) },
     rejects: { count: whole(remembered(slowMs, () => rejects.count())) },
     history: { done: whole(() => history.done()) },

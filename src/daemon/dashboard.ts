@@ -1,6 +1,7 @@
 /** The dashboard process: status page, Bull Board, health and metrics on one address. It holds no state. */
 import { Queue } from 'bullmq'
 import { openRedis } from '../adapters/bullmq/connection.js'
+import { partsQueue } from '../adapters/bullmq/part-job.js'
 import { createRejectQueue } from '../adapters/bullmq/reject-queue.js'
 import { createWindowHistory } from '../adapters/bullmq/window-history.js'
 import { ticksQueue } from '../adapters/bullmq/window-job.js'
@@ -11,6 +12,7 @@ import { listen, type ListenOptions } from '../http/server.js'
 import type { CheckpointStore } from '../ports/checkpoint.js'
 import type { Clock } from '../ports/clock.js'
 import type { PauseStore } from '../ports/pause.js'
+import type { RunReader } from '../ports/run-store.js'
 import { createReleases } from '../runtime/releases.js'
 import { remembered } from '../runtime/remembered.js'
 import { readSnapshot } from '../sync/read-overview.js'
@@ -23,6 +25,7 @@ export interface DashboardDeps extends RoleDeps {
   /** Asked when somebody looks; may be down then, and at the start. */
   readonly checkpoints: Pick<CheckpointStore, 'read'>
   readonly pauses: PauseStore
+  readonly runs: RunReader
   readonly clock: Clock
   readonly access: Access
 }
@@ -59,11 +62,16 @@ export const startDashboard = async (deps: DashboardDeps, options: DashboardOpti
     const rejects = createRejectQueue(link, logger, { prefix: redis.prefix, watchesOnly: true })
     releases.add('reject queue', () => rejects.close())
     // Watching must change nothing: the processes that own the queues keep their metadata.
-    const ticks = new Queue(ticksQueue, { connection: link.client, prefix: redis.prefix, skipMetasUpdate: true })
-    ticks.on('error', () => undefined) // the link reports outages, each request its own failure
-    releases.add('ticks', () => ticks.close())
+    const watched = (name: string): Queue => {
+      const queue = new Queue(name, { connection: link.client, prefix: redis.prefix, skipMetasUpdate: true })
+      queue.on('error', () => undefined) // the link reports outages, each request its own failure
+      releases.add(name, () => queue.close())
+      return queue
+    }
+    const ticks = watched(ticksQueue)
+    const parts = watched(partsQueue)
     const units = new Map(pairs.map(({ name, unit }) => [name, unit]))
-    const board = { windows: windows.queue, rejects: rejects.queue, ticks, units }
+    const board = { windows: windows.queue, parts, rejects: rejects.queue, ticks, units }
 
     const removeChecks = health.add('dashboard', {
       ready: () => (link.isReady() ? undefined : `Redis at ${link.where} is out of reach`),
@@ -84,7 +92,7 @@ export const startDashboard = async (deps: DashboardDeps, options: DashboardOpti
       dashboardApp({
         host: http.host,
         health,
-        metrics: statusMetrics(metrics, snapshot, [windows.queue, rejects.queue], () => link.isReady()),
+        metrics: statusMetrics(metrics, snapshot, [windows.queue, parts, rejects.queue], () => link.isReady()),
         access,
         board,
         status,

@@ -4,7 +4,9 @@ import { CaesError, exitCode } from '../core/errors.js'
 import { micros } from '../core/version.js'
 import { versionLabel } from '../core/window-label.js'
 import type { Logger } from '../ports/logger.js'
-import type { ProgressMetrics } from '../ports/metrics.js'
+import type { ProgressMetrics, RunMetrics } from '../ports/metrics.js'
+import type { PartQueue } from '../ports/part-queue.js'
+import type { RunStore } from '../ports/run-store.js'
 import { coalesced } from '../runtime/coalesced.js'
 import {
   planAudit,
@@ -15,11 +17,14 @@ import {
   type PlannedPair,
   type PlanningDeps,
 } from '../sync/plan-windows.js'
+import { createRunKeeper } from './run-keeper.js'
 import { createWaiting } from './waiting.js'
 
 export interface PlannerDeps extends PlanningDeps {
   readonly logger: Logger
-  readonly metrics: ProgressMetrics
+  readonly metrics: ProgressMetrics & Pick<RunMetrics, 'runsObserved'>
+  readonly runs: RunStore
+  readonly parts: PartQueue
 }
 
 export interface Planner {
@@ -87,6 +92,19 @@ export const createPlanner = (pairs: readonly PlannedPair[], deps: PlannerDeps):
     }
   }
 
+  const keeper = createRunKeeper(deps)
+  const runsWait = new Map(pairs.map(({ name }) => [name, createWaiting(`runs over pair "${name}"`, logger)]))
+  /** The same: a run goes on with the next tick. */
+  const planRuns = async ({ pair, paused }: Exclude<PairPlan, { readonly error: unknown }>): Promise<void> => {
+    if (paused) return
+    try {
+      await keeper.plan(pair.name)
+      runsWait.get(pair.name)?.over()
+    } catch (error) {
+      runsWait.get(pair.name)?.failed(error)
+    }
+  }
+
   const plan = coalesced(async () => {
     try {
       const plans = await planWindows(pairs, deps).catch((error: unknown) => {
@@ -96,6 +114,7 @@ export const createPlanner = (pairs: readonly PlannedPair[], deps: PlannerDeps):
       all.over()
       for (const each of plans) note(each)
       for (const each of plans) if (!('error' in each)) await audit(each)
+      for (const each of plans) if (!('error' in each)) await planRuns(each)
       for (const each of plans) if ('error' in each) throw each.error
       fault = undefined
     } catch (error) {

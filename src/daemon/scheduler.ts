@@ -3,6 +3,7 @@
  * out follows from the checkpoint and the queue alone.
  */
 import { openRedis } from '../adapters/bullmq/connection.js'
+import { createPartQueue } from '../adapters/bullmq/part-queue.js'
 import { createRejectQueue } from '../adapters/bullmq/reject-queue.js'
 import { createTicker } from '../adapters/bullmq/ticker.js'
 import { createWindowQueue } from '../adapters/bullmq/window-queue.js'
@@ -12,6 +13,7 @@ import { windowLabel } from '../core/window-label.js'
 import type { CheckpointStore } from '../ports/checkpoint.js'
 import type { Clock } from '../ports/clock.js'
 import type { PauseReader } from '../ports/pause.js'
+import type { RunStore } from '../ports/run-store.js'
 import { createReleases } from '../runtime/releases.js'
 import { repeat } from '../runtime/repeat.js'
 import type { PlannedPair } from '../sync/plan-windows.js'
@@ -28,6 +30,7 @@ import {
 export interface SchedulerDeps extends RoleDeps {
   readonly checkpoints: CheckpointStore
   readonly pauses: PauseReader
+  readonly runs: RunStore
   readonly clock: Clock
 }
 
@@ -51,7 +54,7 @@ const aliveLimitMs = 60_000
  * Errors: CAES_REDIS_DOWN, CAES_REDIS_DENIED, and whatever makes planning pointless until the configuration changes.
  */
 export const startScheduler = async (deps: SchedulerDeps, options: SchedulerOptions): Promise<Running> => {
-  const { logger, metrics, health, patient = impatient, checkpoints, pauses, clock } = deps
+  const { logger, metrics, health, patient = impatient } = deps
   const { redis, pairs, intervalMs } = options
   const checkMs = options.checkMs ?? Math.min(Math.max(intervalMs, 500), 5_000)
   const releases = createReleases(logger)
@@ -74,10 +77,13 @@ export const startScheduler = async (deps: SchedulerDeps, options: SchedulerOpti
     })
     releases.add('window queue', () => queue.close())
 
+    const parts = createPartQueue(producer, { ...options, prefix: redis.prefix })
+    releases.add('part queue', () => parts.close())
+
     const rejects = createRejectQueue(producer, logger, { prefix: redis.prefix })
     releases.add('reject queue', () => rejects.close())
 
-    const planner = createPlanner(pairs, { checkpoints, pauses, queue, clock, logger, metrics })
+    const planner = createPlanner(pairs, { ...deps, queue, parts })
     let checked = performance.now()
     // Health and metrics come first and so go last.
     const removeChecks = health.add('scheduler', {

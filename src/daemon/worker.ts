@@ -1,11 +1,17 @@
-/** A worker: takes windows, several at a time, and retried rejects. Any number may run, on any number of hosts. */
+/** A worker: takes windows, several at a time, parts of runs, and retried rejects. Any number may run, on any hosts. */
 import { openRedis } from '../adapters/bullmq/connection.js'
+import { createPartQueue } from '../adapters/bullmq/part-queue.js'
+import { startPartWorker, type PartWorker } from '../adapters/bullmq/part-worker.js'
 import { createRejectQueue } from '../adapters/bullmq/reject-queue.js'
 import { startRejectWorker, type RejectWorkerDeps } from '../adapters/bullmq/reject-worker.js'
+import { createSharedPaces } from '../adapters/bullmq/shared-pace.js'
 import { createWindowParts } from '../adapters/bullmq/window-parts.js'
 import { startWindowWorker, type WindowWorker, type WindowWorkerDeps } from '../adapters/bullmq/window-worker.js'
 import { allOpen } from '../core/gate.js'
+import type { Gate } from '../ports/gate.js'
 import { createReleases } from '../runtime/releases.js'
+import { createRunKeeper } from './run-keeper.js'
+import { createRunSteps, type RunStepDeps } from './run-steps.js'
 import {
   defaultConnectLimitMs,
   impatient,
@@ -20,7 +26,10 @@ export interface WorkerDeps
   extends
     RoleDeps,
     Pick<WindowWorkerDeps, 'gate' | 'runWindow' | 'acknowledge'>,
-    Pick<RejectWorkerDeps, 'retryRecords'> {
+    Pick<RejectWorkerDeps, 'retryRecords'>,
+    Pick<RunStepDeps, 'runs' | 'cutRun' | 'workOnPart' | 'clock'> {
+  /** Asked while a part is under way: closed where its pair was paused. */
+  readonly pauseGate: Gate
   /** The stores of each pair, which windows wait for while they are away. */
   readonly stores: ReadonlyMap<string, readonly SharedStore[]>
 }
@@ -30,6 +39,11 @@ export interface WorkerOptions extends RoleOptions {
   readonly intervalMs: number
   /** Windows at a time. */
   readonly concurrency: number
+  /** Parts of runs at a time, beside them; 0 for none. */
+  readonly parts: number
+  /** Attempts at a part, and the wait before the second; see PartQueueOptions. */
+  readonly attempts: number
+  readonly backoffMs: number
   /** Shown on the board beside what it processes. */
   readonly name?: string
   /** See WindowWorkerOptions. */
@@ -62,16 +76,18 @@ export const startWorker = async (deps: WorkerDeps, options: WorkerOptions): Pro
     const rules = breakerRules(options.intervalMs)
     const watch = createStoreWatch(deps.stores, rules, deps)
     let worker: WindowWorker | undefined
+    let partWorker: PartWorker | undefined
     const removeChecks = health.add('worker', {
-      alive: () => worker?.hang(),
+      alive: () => worker?.hang() ?? partWorker?.hang(),
       ready: () => (worker === undefined ? 'starting' : (worker.fault() ?? watch.fault())),
     })
     releases.add('health', removeChecks)
 
     const lock = options.lockMs === undefined ? {} : { lockMs: options.lockMs }
+    const gate = allOpen([deps.gate, watch.gate])
     const started = startWindowWorker(
       link,
-      { ...deps, rejects, parts, gate: allOpen([deps.gate, watch.gate]), ended: watch.ended },
+      { ...deps, rejects, parts, gate, ended: watch.ended },
       {
         prefix,
         concurrency: options.concurrency,
@@ -82,7 +98,34 @@ export const startWorker = async (deps: WorkerDeps, options: WorkerOptions): Pro
       },
     )
     const retrying = startRejectWorker(link, deps, { prefix, ...lock })
-    releases.add('workers', () => Promise.all([started.stop(drainMs), retrying.stop(drainMs)]))
+    const startParts = (): PartWorker => {
+      const queue = createPartQueue(producer, { ...options, prefix })
+      releases.add('part queue', () => queue.close())
+      const steps = createRunSteps({
+        ...deps,
+        rejects,
+        paces: createSharedPaces(producer, prefix, deps.clock),
+        isBusy: () => started.isFull(),
+      })
+      const keeper = createRunKeeper({ ...deps, parts: queue })
+      return startPartWorker(
+        link,
+        {
+          ...deps,
+          gate,
+          mayGoOn: deps.pauseGate,
+          ended: watch.ended,
+          runStep: steps,
+          isDrained: () => queue.isDrained(),
+          onDrained: (pair) => keeper.plan(pair),
+        },
+        { prefix, concurrency: options.parts, longestPauseMs: rules.longestMs, ...lock },
+      )
+    }
+    if (options.parts > 0) partWorker = startParts()
+    releases.add('workers', () =>
+      Promise.all([started.stop(drainMs), retrying.stop(drainMs), partWorker?.stop(drainMs)]),
+    )
     worker = started
     logger.info({ concurrency: options.concurrency, redis: link.where }, 'worker takes windows')
     return {

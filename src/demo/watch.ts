@@ -62,7 +62,7 @@ export const watchWindows = async (url: string, prefix: string): Promise<Watch> 
 /** Removes everything that a run left in Redis. */
 export const wipeQueues = async (url: string, prefix: string): Promise<void> => {
   const connection = new Redis(url, { maxRetriesPerRequest: null })
-  for (const name of ['windows', 'rejects', 'ticks']) {
+  for (const name of ['windows', 'parts', 'rejects', 'ticks']) {
     const queue = new Queue(name, { connection, prefix })
     await queue.obliterate({ force: true })
     await queue.close()

@@ -8,6 +8,7 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import type { Job, Queue } from 'bullmq'
 import type { Hono } from 'hono'
 import { beginAnew } from '../adapters/bullmq/begin-anew.js'
+import { partJobName, type PartJobResult } from '../adapters/bullmq/part-job.js'
 import { rejectJobName } from '../adapters/bullmq/reject-job.js'
 import { windowJobOf } from '../adapters/bullmq/window-job.js'
 import type { WindowReport } from '../core/report.js'
@@ -16,6 +17,7 @@ import { partLabel, windowLabel } from '../core/window-label.js'
 
 export interface BoardOptions {
   readonly windows: Queue
+  readonly parts: Queue
   readonly rejects: Queue
   readonly ticks: Queue
   /** Units by pair; a pair that is not there is shown in plain numbers. */
@@ -26,12 +28,17 @@ export interface BoardOptions {
 export const boardPath = '/board'
 
 /** Routes of the board, to be mounted there. */
-export const boardRoutes = ({ windows, rejects, ticks, units }: BoardOptions): Hono => {
+export const boardRoutes = ({ windows, parts, rejects, ticks, units }: BoardOptions): Hono => {
   const windowsAdapter = new RetryingAdapter(windows, {
     displayName: 'Windows',
     description: 'Ranges of versions, one job each. A failed one holds the watermark until it is retried.',
   })
   windowsAdapter.setFormatter('name', (job: NamedJob) => windowJobName(job, units))
+  const partsAdapter = new RetryingAdapter(parts, {
+    displayName: 'Parts',
+    description: 'Parts of backfills and reconciliations, which read everything. What is done stays done.',
+  })
+  partsAdapter.setFormatter('name', ({ data, name, returnvalue }: PartJob) => partJobName(data, name, returnvalue))
   // Plain: a retry is known by the attempts that were started before it.
   const rejectsAdapter = new BullMQAdapter(rejects, {
     displayName: 'Rejects',
@@ -45,7 +52,7 @@ export const boardRoutes = ({ windows, rejects, ticks, units }: BoardOptions): H
   })
   const server = new HonoAdapter(serveStatic).setBasePath(boardPath)
   createBullBoard({
-    queues: [windowsAdapter, rejectsAdapter, ticksAdapter],
+    queues: [windowsAdapter, partsAdapter, rejectsAdapter, ticksAdapter],
     serverAdapter: server,
     options: {
       // Found from here: by itself the board looks it up with eval, which depends on how it was loaded.
@@ -54,6 +61,12 @@ export const boardRoutes = ({ windows, rejects, ticks, units }: BoardOptions): H
     },
   })
   return server.registerPlugin()
+}
+
+interface PartJob {
+  readonly name: string
+  readonly data?: unknown
+  readonly returnvalue?: PartJobResult
 }
 
 interface RejectJob {

@@ -3,9 +3,18 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Micros } from '../core/version.js'
 import type { Clock } from '../ports/clock.js'
 import { pairStates } from '../core/pair-status.js'
-import type { ProgressMetrics, RejectMetrics, StatusMetrics, StoreMetrics, WorkerMetrics } from '../ports/metrics.js'
+import { runPurposes } from '../core/run.js'
+import type {
+  ProgressMetrics,
+  RejectMetrics,
+  RunMetrics,
+  StatusMetrics,
+  StoreMetrics,
+  WorkerMetrics,
+} from '../ports/metrics.js'
 
-export interface Metrics extends WorkerMetrics, ProgressMetrics, RejectMetrics, StatusMetrics, StoreMetrics {
+export interface Metrics
+  extends WorkerMetrics, ProgressMetrics, RejectMetrics, StatusMetrics, StoreMetrics, RunMetrics {
   readonly contentType: string
   text(): Promise<string>
 }
@@ -109,6 +118,36 @@ export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metri
     labelNames: ['pair'],
     registers,
   })
+  const parts = new Counter({
+    name: 'caes_sync_parts_total',
+    help: 'Attempts at parts of runs over everything by how they ended.',
+    labelNames: ['pair', 'status'],
+    registers,
+  })
+  const runRecords = new Counter({
+    name: 'caes_sync_run_records_total',
+    help: 'Records that parts of runs read, wrote, left to windows or set aside.',
+    labelNames: ['pair', 'purpose', 'result'],
+    registers,
+  })
+  const openRuns = new Gauge({
+    name: 'caes_sync_runs',
+    help: '1 while a run over everything is not finished, by what it is for.',
+    labelNames: ['pair', 'purpose'],
+    registers,
+  })
+  const runParts = new Gauge({
+    name: 'caes_sync_run_parts',
+    help: 'Parts of the unfinished run of a purpose that are done, and all of them; absent while there is none.',
+    labelNames: ['pair', 'purpose', 'state'],
+    registers,
+  })
+  const reconciliations = new Counter({
+    name: 'caes_sync_reconciliations_total',
+    help: 'Reconciliations that this process started, because entries may have expired unread.',
+    labelNames: ['pair'],
+    registers,
+  })
   const watermarks = new Map<string, Micros>()
   const watermarkGauge = new Gauge({
     name: 'caes_sync_watermark_timestamp_seconds',
@@ -171,6 +210,26 @@ export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metri
       }
     },
     rejectsObserved: (pair, kept) => keptRejects.set({ pair }, kept),
+    partEnded: (pair, status) => parts.inc({ pair, status }),
+    partWorked: (pair, purpose, { read, written, left, rejected }) => {
+      const counts = {
+        read,
+        written_to_elasticsearch: written.elasticsearch,
+        written_to_cassandra: written.cassandra,
+        left,
+        rejected,
+      }
+      for (const [result, count] of Object.entries(counts)) runRecords.inc({ pair, purpose, result }, count)
+    },
+    runsObserved: (pair, runs) => {
+      for (const purpose of runPurposes) {
+        const found = runs.find(({ run }) => run.plan.purpose === purpose)
+        openRuns.set({ pair, purpose }, found === undefined ? 0 : 1)
+        setOrRemove(runParts, { pair, purpose, state: 'done' }, found?.done)
+        setOrRemove(runParts, { pair, purpose, state: 'all' }, found?.of)
+      }
+    },
+    reconciliationStarted: (pair) => reconciliations.inc({ pair }),
   }
 }
 

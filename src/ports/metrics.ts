@@ -1,5 +1,6 @@
 import type { Side } from '../core/failed-attempt.js'
 import type { PairState } from '../core/pair-status.js'
+import type { PartResult, RunProgress, RunPurpose } from '../core/run.js'
 import type { WindowReport } from '../core/report.js'
 import type { Micros } from '../core/version.js'
 
@@ -40,4 +41,14 @@ export interface StatusMetrics {
 export interface ProgressMetrics {
   /** What a planner just read: where the watermark stands (as a time) and how many windows are open. */
   observed(pair: string, watermark: Micros, openWindows: number): void
+}
+
+export interface RunMetrics {
+  /** An attempt at a part of a run over everything. */
+  partEnded(pair: string, status: WindowStatus): void
+  /** What a part did that is done. */
+  partWorked(pair: string, purpose: RunPurpose, result: PartResult): void
+  /** The unfinished runs of a pair. */
+  runsObserved(pair: string, runs: readonly RunProgress[]): void
+  reconciliationStarted(pair: string): void
 }

@@ -4,10 +4,12 @@
  */
 import { noWindows, pairStatus, type OpenWindows, type PairStatus, type PairTiming } from '../core/pair-status.js'
 import type { Progress } from '../core/progress.js'
+import { progressOf, type RunProgress } from '../core/run.js'
 import type { CheckpointStore } from '../ports/checkpoint.js'
 import type { Clock } from '../ports/clock.js'
 import type { Pause, PauseReader } from '../ports/pause.js'
 import type { RejectCounter } from '../ports/reject-list.js'
+import type { RunReader } from '../ports/run-store.js'
 import type { OpenWindowReader } from '../ports/window-queue.js'
 
 export interface WatchedPair extends PairTiming {
@@ -19,6 +21,7 @@ export interface StatusDeps {
   readonly pauses: PauseReader
   readonly windows: OpenWindowReader
   readonly rejects: RejectCounter
+  readonly runs: RunReader
   readonly clock: Pick<Clock, 'now'>
 }
 
@@ -29,6 +32,8 @@ export interface PairReading extends PairStatus {
   readonly pause: Pause | undefined
   readonly open: OpenWindows | undefined
   readonly rejects: number | undefined
+  /** Those over everything that are not finished. */
+  readonly runs: readonly RunProgress[] | undefined
 }
 
 export interface StatusReading {
@@ -57,9 +62,10 @@ export const readStatus = async (pairs: readonly WatchedPair[], deps: StatusDeps
   ])
   const readPair = async (pair: WatchedPair): Promise<PairReading> => {
     const { name } = pair
-    const [checkpoint, pause] = await Promise.all([
+    const [checkpoint, pause, runs] = await Promise.all([
       orUnknown(() => deps.checkpoints.read(name)),
       orUnknown(() => deps.pauses.read(name)),
+      orUnknown(() => openRuns(name, deps.runs)),
     ])
     const windows = open === undefined ? undefined : (open.value.get(name) ?? noWindows)
     const status = pairStatus(
@@ -78,7 +84,13 @@ export const readStatus = async (pairs: readonly WatchedPair[], deps: StatusDeps
       pause: pause?.value,
       open: windows,
       rejects: rejects === undefined ? undefined : (rejects.value.get(name) ?? 0),
+      runs: runs?.value,
     }
   }
   return { pairs: await Promise.all(pairs.map(readPair)), faults }
+}
+
+const openRuns = async (pair: string, reader: RunReader): Promise<readonly RunProgress[]> => {
+  const open = (await reader.list(pair)).filter(({ finishedAt }) => finishedAt === undefined)
+  return Promise.all(open.map(async (run) => progressOf(run, await reader.finishedParts(run))))
 }

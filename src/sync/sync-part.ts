@@ -1,10 +1,10 @@
 /** Copies a part of a run: its records go through the reading, deciding and writing of a window, by their ids. */
-import { decide } from '../core/decide.js'
+import { decide, type Decision } from '../core/decide.js'
 import { regrouped } from '../core/regrouped.js'
 import type { Reject } from '../core/reject.js'
 import type { PartResult } from '../core/run.js'
 import { isRowPart, type RunPart } from '../core/run-part.js'
-import { versionAt } from '../core/version.js'
+import { versionAt, type Version } from '../core/version.js'
 import type { Pace } from '../ports/pace.js'
 import type { ScannablePair } from './pair.js'
 import type { RunLabels } from './run-labels.js'
@@ -17,6 +17,8 @@ export interface PartOptions {
   readonly pace: Pace
   readonly signal: AbortSignal
   readonly onRead?: (records: number) => void
+  /** States of older versions are left as they are. */
+  readonly since?: Version
 }
 
 export interface PartOutcome {
@@ -36,7 +38,7 @@ export const syncPart = async (
   pair: ScannablePair,
   labels: RunLabels,
   part: RunPart,
-  { dryRun, pace, signal, onRead }: PartOptions,
+  { dryRun, pace, signal, onRead, since = 0 }: PartOptions,
 ): Promise<PartOutcome> => {
   const { rules, clock } = pair
   const tally = new Tally(pair.name, { from: 0, to: versionAt(clock.now(), rules.unit) })
@@ -59,7 +61,7 @@ export const syncPart = async (
       decide: (rules, own, seen, before) => {
         const decision = decide(rules, own, seen, before)
         if (decision.kind === 'later') laterIds.add(seen.id)
-        return decision
+        return isOlder(decision, since) ? { kind: 'ignored' } : decision
       },
     }
     const uuids = await uuidsOf(run, chunk)
@@ -72,3 +74,6 @@ export const syncPart = async (
   const { written, held, unlabelled, orphaned, rejected } = report
   return { result: { read, written: { ...written }, left: held + unlabelled + orphaned + later, rejected }, rejects }
 }
+
+const isOlder = (decision: Decision, since: Version): boolean =>
+  (decision.kind === 'write-document' || decision.kind === 'write-row') && decision.version < since

@@ -12,6 +12,8 @@ export interface WholePair {
   readonly documents: readonly DocumentPart[]
   /** About how many records there are to read, on both sides together. */
   readonly expected: number
+  /** How many of them are documents. */
+  readonly count: number
 }
 
 export const cutPair = async (
@@ -23,5 +25,10 @@ export const cutPair = async (
   // A table that was never flushed does not tell; then it most likely has as many rows as there are documents.
   const estimate = (await rows.estimate(signal)) || count
   const rowParts = Math.min(mostRowParts, Math.max(fewestRowParts, Math.ceil(Math.max(estimate, count) / size)))
-  return { rows: splitRing(rowParts), documents: await documents.parts(size, signal), expected: estimate + count }
+  return {
+    rows: splitRing(rowParts),
+    documents: await documents.parts(size, signal),
+    expected: estimate + count,
+    count,
+  }
 }

@@ -27,7 +27,8 @@ export const describeRunStore = (name: string, make: () => Promise<RunStoreFixtu
     })
     afterAll(() => fixture.close())
     beforeEach(() => {
-      const plan = { source: 'both', rowParts: 16, cuts: [100, 2 ** 53 - 1] } as const
+      const cut = { rowParts: 16, cuts: [100, 2 ** 53 - 1], expected: 1_000 }
+      const plan = { purpose: 'copy', source: 'both', cut, rate: 5_000, since: 1_700_000_000 } as const
       run = { pair: `pair ${randomUUID()}`, number: 1, plan, startedAt: 1_700_000_000_123 }
     })
 
@@ -38,7 +39,7 @@ export const describeRunStore = (name: string, make: () => Promise<RunStoreFixtu
 
     it('are kept with their plan, in order', async () => {
       expect(await store.create(run)).toEqual(run)
-      const second: Run = { ...run, number: 2, plan: { source: 'cassandra', rowParts: 4 } }
+      const second: Run = { ...run, number: 2, plan: { purpose: 'reconciliation', source: 'cassandra' } }
       expect(await store.create(second)).toEqual(second)
       expect(await store.list(run.pair)).toEqual([run, second])
     })
@@ -46,6 +47,23 @@ export const describeRunStore = (name: string, make: () => Promise<RunStoreFixtu
     it('are the same for all who start one at once', async () => {
       const each = await Promise.all([1, 2, 3, 4].map((startedAt) => store.create({ ...run, startedAt })))
       expect(new Set(each.map(({ startedAt }) => startedAt)).size).toBe(1)
+    })
+
+    it('take another plan only over the one that was seen, so that two who change it agree', async () => {
+      await store.create(run)
+      const [one, two] = [
+        { ...run.plan, rate: 1 },
+        { ...run.plan, rate: 2 },
+      ]
+      const each = await Promise.all([store.replan(run, one), store.replan(run, two)])
+      expect(each[0]).toEqual(each[1])
+      const stored = each[0]
+      expect([1, 2]).toContain(stored.plan.rate)
+      expect(await store.replan(stored, { ...stored.plan, local: true })).toEqual({
+        ...run,
+        plan: { ...stored.plan, local: true },
+      })
+      expect(await store.replan(run, run.plan)).toMatchObject({ plan: { local: true } })
     })
 
     it('remember which parts are done and what they did, also where one is done twice', async () => {
@@ -64,8 +82,8 @@ export const describeRunStore = (name: string, make: () => Promise<RunStoreFixtu
 
     it('are finished once, at the first time that is given', async () => {
       await store.create(run)
-      await store.finish(run, 1_800_000_000_000)
-      await store.finish(run, 1_900_000_000_000)
+      expect(await store.finish(run, 1_800_000_000_000)).toBe(true)
+      expect(await store.finish(run, 1_900_000_000_000)).toBe(false)
       expect(await store.list(run.pair)).toEqual([{ ...run, finishedAt: 1_800_000_000_000 }])
     })
   })

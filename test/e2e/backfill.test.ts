@@ -5,6 +5,7 @@ import { versionAt } from '../../src/core/version.js'
 import { caesSync, configFile } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { openPair, type PairFixture } from '../support/pair-fixture.js'
+import { openService, type ServiceFixture } from '../support/service.js'
 import { plant, type Planted } from '../support/planted.js'
 import { plantedPair, writePlanted } from '../support/volume.js'
 
@@ -46,7 +47,7 @@ describe('a backfill that is killed in the middle', () => {
     expect(await ended).toBe('SIGKILL')
     const before = await partsDone()
 
-    const again = await caesSync(['backfill', '--from', 'both', '--json', '-c', file.path])
+    const again = await caesSync(['backfill', '--from', 'both', '--local', '--json', '-c', file.path])
     expect(again.stderr).toContain('going on with the backfill')
     expect(again.code).toBe(0)
     const told = JSON.parse(again.stdout) as { read: number; written: object; rejected: number }
@@ -71,5 +72,50 @@ describe('a backfill that is killed in the middle', () => {
     const { code, stderr } = await caesSync(['backfill', '-c', file.path])
     expect(stderr).toContain('--from')
     expect(code).toBe(2)
+  })
+})
+
+describe('a backfill by workers', () => {
+  const few = 3_000
+  let service: ServiceFixture
+  beforeAll(async () => {
+    service = await openService({
+      ...plantedPair,
+      sync: { settle: '500ms', overlap: '4s', freshness: '1s' },
+      more: { worker: { lock: '2s' } },
+    })
+    const equal = plant(few, 0, versionAt(Date.now() * 1_000, 's') - 1_000, 33)
+    await writePlanted(
+      service.pair,
+      equal.map(({ id, what, document, row }, index): Planted =>
+        index % 2 === 0 ? { id, what, document: document! } : { id, what, row: row! },
+      ),
+    )
+  })
+  afterAll(() => service.close())
+
+  test('goes on by itself when a worker is killed in the middle and another one comes, and shows how far it is', async () => {
+    const { pair, file, start } = service
+    const partsDone = async (): Promise<number> => {
+      const { rows } = await pair.cassandra
+        .execute(`SELECT part FROM ${pair.name}.caes_run_part`)
+        .catch(() => ({ rows: [] }))
+      return rows.length
+    }
+    const victim = await start('worker')
+    const copying = caesSync(['backfill', '--from', 'both', '--rate', '1000', '--json', '-c', file.path])
+    await eventually(async () => expect(await partsDone()).toBeGreaterThan(2), 60_000)
+    const status = await caesSync(['status', '--json', '-c', file.path])
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      pairs: [{ runs: [{ purpose: 'copy', from: 'both', parts: {} }] }],
+    })
+    victim.kill('SIGKILL')
+    await start('worker')
+    const { code, stdout, stderr } = await copying
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    expect(JSON.parse(stdout)).toMatchObject({ pair: 'default', run: 1, rejected: 0 })
+
+    const verified = await caesSync(['verify', '--json', '-c', file.path])
+    expect(JSON.parse(verified.stdout)).toMatchObject({ compared: few, differences: 0 })
   })
 })

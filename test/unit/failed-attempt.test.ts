@@ -28,6 +28,7 @@ const table: Record<ErrorCode, Expected> = {
   CAES_USAGE: 'counts',
   CAES_RETRY_WAITS: 'counts',
   CAES_RUN_UNDER_WAY: 'counts',
+  CAES_PARTS_FAILED: 'counts',
   CAES_ALREADY_RUNNING: 'counts',
   CAES_NOT_STARTED: 'counts',
   CAES_NOT_RUNNING: 'counts',

@@ -4,10 +4,10 @@ export interface SignsOfLife {
   started(jobId: string | undefined): void
   renewed(jobIds: readonly string[]): void
   ended(jobId: string | undefined): void
-  /** How many are under way. */
-  count(): number
   /** Milliseconds since the sign of the job that has been silent for longest; 0 when none is under way. */
   oldest(): number
+  /** How many are under way. */
+  count(): number
 }
 
 export const signsOfLife = (now: () => number = () => performance.now()): SignsOfLife => {

@@ -73,6 +73,8 @@ export interface WindowWorker {
   fault(): string | undefined
   /** Why nothing will ever come of it; undefined while windows end, or keep their locks, or nothing is to be done. */
   hang(): string | undefined
+  /** Whether it works on as many windows as it may, so that others may have to wait. */
+  isFull(): boolean
   /** See closeWorker; resolves in bounded time. */
   stop(deadlineMs: number): Promise<void>
 }
@@ -154,6 +156,7 @@ export const startWindowWorker = (
       // Every request gives up long before: whoever waits still, waits for nothing.
       return answers.oldest() > answerLimitMs ? 'a window neither ends nor gets answers' : undefined
     },
+    isFull: () => locks.count() >= options.concurrency,
     stop: async (deadlineMs) => {
       closing = true
       const stopped = await closeWorker(worker, deadlineMs, {

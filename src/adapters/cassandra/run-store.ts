@@ -1,12 +1,12 @@
 /** Runs over everything and their finished parts, in two tables beside the checkpoint. */
 import { types } from 'cassandra-driver'
 import { CaesError } from '../../core/errors.js'
-import type { PartResult, Run, RunPlan } from '../../core/run.js'
-import type { RunStore } from '../../ports/run-store.js'
+import { runPurposes, type PartResult, type Run, type RunCut, type RunPlan } from '../../core/run.js'
+import type { RunReader, RunStore } from '../../ports/run-store.js'
 import { describeNodes, type Session } from './client.js'
 import { attempt, isAmbiguous } from './errors.js'
 import { qualified } from './names.js'
-import { ensureTable } from './own-table.js'
+import { ensureTable, unlessMissing, type OwnTable } from './own-table.js'
 
 export const runTable = 'caes_run'
 export const runPartTable = 'caes_run_part'
@@ -25,21 +25,35 @@ const transaction = { serialConsistency: serial, prepare: true, isIdempotent: fa
 /** Plain inserts: whoever writes one has done the part, and twice is as good as once. */
 const plain = { prepare: true, isIdempotent: true }
 
+const whereOf = (session: Session, keyspace: string): string =>
+  `tables ${keyspace}.${runTable} and ${runPartTable} at ${describeNodes(session)}`
+
 /** Makes the tables if they are missing. @throws CaesError with the statement to run when that is not permitted */
 export const openRunStore = async (session: Session, keyspace: string): Promise<RunStore> => {
-  const where = `tables ${keyspace}.${runTable} and ${runPartTable} at ${describeNodes(session)}`
+  const where = whereOf(session, keyspace)
   await ensureTable({ session, keyspace, name: runTable, where }, runTableDdl(keyspace))
   await ensureTable({ session, keyspace, name: runPartTable, where }, runPartTableDdl(keyspace))
-  const runs = qualified(keyspace, runTable)
-  const parts = qualified(keyspace, runPartTable)
+  return { ...reading(session, keyspace, where), ...writing(session, keyspace, where) }
+}
 
-  const list = async (pair: string): Promise<readonly Run[]> => {
+/** For those who only look: makes no tables. Where there are none, nothing ever ran. */
+export const openRunReader = (session: Session, keyspace: string): RunReader => {
+  const where = whereOf(session, keyspace)
+  const reader = reading(session, keyspace, where)
+  const table = (name: string): OwnTable => ({ session, keyspace, name, where })
+  return {
+    list: async (pair) => (await unlessMissing(table(runTable), () => reader.list(pair))) ?? [],
+    finishedParts: async (run) =>
+      (await unlessMissing(table(runPartTable), () => reader.finishedParts(run))) ?? new Map(),
+  }
+}
+
+const reading = (session: Session, keyspace: string, where: string): RunReader => ({
+  list: async (pair) => {
+    const cql = `SELECT number, plan, started, finished FROM ${qualified(keyspace, runTable)} WHERE pair = ?`
     const answer = await attempt({ doing: 'reading runs', where }, () =>
-      session.execute(`SELECT number, plan, started, finished FROM ${runs} WHERE pair = ?`, [pair], {
-        ...plain,
-        // Reading at SERIAL also settles a write whose outcome nobody has learnt.
-        consistency: serial,
-      }),
+      // Reading at SERIAL also settles a write whose outcome nobody has learnt.
+      session.execute(cql, [pair], { ...plain, consistency: serial }),
     )
     return answer.rows.map((row) => {
       const finished = row['finished'] as Date | null
@@ -51,34 +65,60 @@ export const openRunStore = async (session: Session, keyspace: string): Promise<
         ...(finished === null ? {} : { finishedAt: finished.getTime() }),
       }
     })
-  }
+  },
+  finishedParts: async ({ pair, number }) => {
+    const cql = `SELECT part, result FROM ${qualified(keyspace, runPartTable)} WHERE pair = ? AND run = ?`
+    const answer = await attempt({ doing: 'reading finished parts', where }, () =>
+      // One page: a run has a few thousand parts.
+      session.execute(cql, [pair, number], { ...plain, fetchSize: 0 }),
+    )
+    return new Map(answer.rows.map((row) => [Number(row['part']), parse(String(row['result']), isResult, where)]))
+  },
+})
 
-  /** Resolves to the failure where nobody can tell whether it was applied. */
-  const transact = async (doing: string, cql: string, params: readonly unknown[]): Promise<unknown> =>
+const writing = (session: Session, keyspace: string, where: string): Omit<RunStore, keyof RunReader> => {
+  const runs = qualified(keyspace, runTable)
+  const parts = qualified(keyspace, runPartTable)
+  const reader = reading(session, keyspace, where)
+
+  /** Whether it was applied, or the failure where nobody can tell. */
+  const transact = async (
+    doing: string,
+    cql: string,
+    params: readonly unknown[],
+  ): Promise<{ readonly applied?: boolean; readonly failure?: unknown }> =>
     attempt({ doing, where }, async () => {
       try {
-        await session.execute(cql, [...params], transaction)
-        return undefined
-      } catch (error) {
-        if (isAmbiguous(error)) return error
-        throw error
+        return { applied: (await session.execute(cql, [...params], transaction)).wasApplied() }
+      } catch (failure) {
+        if (isAmbiguous(failure)) return { failure }
+        throw failure
       }
     })
 
+  /** Whoever was first, and whatever became of a request without an answer: what is stored now is what counts. */
+  const stored = async (pair: string, number: number, cause: unknown): Promise<Run> => {
+    const found = (await reader.list(pair)).find((run) => run.number === number)
+    if (found !== undefined) return found
+    throw new CaesError('CAES_CHECKPOINT', `run ${number} of pair "${pair}" could not be recorded`, {
+      where,
+      hint: 'Start it again.',
+      cause,
+    })
+  }
+
   return {
-    list,
     create: async ({ pair, number, plan, startedAt }) => {
       const insert = `INSERT INTO ${runs} (pair, number, plan, started) VALUES (?, ?, ?, ?) IF NOT EXISTS`
       const params = [pair, number, JSON.stringify(plan), new Date(startedAt)]
-      const failure = await transact('starting a run', insert, params)
-      // Whoever was first, and whatever became of a request without an answer: what is stored now is what counts.
-      const stored = (await list(pair)).find((run) => run.number === number)
-      if (stored !== undefined) return stored
-      throw new CaesError('CAES_CHECKPOINT', `run ${number} of pair "${pair}" could not be recorded`, {
-        where,
-        hint: 'Start it again.',
-        cause: failure,
-      })
+      const { failure } = await transact('starting a run', insert, params)
+      return stored(pair, number, failure)
+    },
+    replan: async ({ pair, number, plan: before }, plan) => {
+      const update = `UPDATE ${runs} SET plan = ? WHERE pair = ? AND number = ? IF plan = ?`
+      const params = [JSON.stringify(plan), pair, number, JSON.stringify(before)]
+      const { failure } = await transact('planning a run', update, params)
+      return stored(pair, number, failure)
     },
     finishPart: async ({ pair, number }, part, result) => {
       const insert = `INSERT INTO ${parts} (pair, run, part, result, finished) VALUES (?, ?, ?, ?, ?)`
@@ -86,20 +126,11 @@ export const openRunStore = async (session: Session, keyspace: string): Promise<
         session.execute(insert, [pair, number, part, JSON.stringify(result), new Date()], plain),
       )
     },
-    finishedParts: async ({ pair, number }) => {
-      const answer = await attempt({ doing: 'reading finished parts', where }, () =>
-        // One page: a run has a few thousand parts.
-        session.execute(`SELECT part, result FROM ${parts} WHERE pair = ? AND run = ?`, [pair, number], {
-          ...plain,
-          fetchSize: 0,
-        }),
-      )
-      return new Map(answer.rows.map((row) => [Number(row['part']), parse(String(row['result']), isResult, where)]))
-    },
     finish: async ({ pair, number }, at) => {
       const update = `UPDATE ${runs} SET finished = ? WHERE pair = ? AND number = ? IF finished = null`
-      const failure = await transact('ending a run', update, [new Date(at), pair, number])
+      const { applied, failure } = await transact('ending a run', update, [new Date(at), pair, number])
       if (failure !== undefined) throw failure
+      return applied === true
     },
   }
 }
@@ -122,13 +153,18 @@ const parsed = (text: string): unknown => {
 }
 
 const isPlan = (value: unknown): value is RunPlan => {
-  const { source, rowParts, cuts } = (value ?? {}) as Partial<RunPlan>
+  const { purpose, source, cut, rate, since } = (value ?? {}) as Partial<RunPlan>
   return (
+    runPurposes.some((each) => each === purpose) &&
     (source === 'cassandra' || source === 'elasticsearch' || source === 'both') &&
-    Number.isSafeInteger(rowParts) &&
-    (cuts === undefined || (Array.isArray(cuts) && cuts.every((cut) => Number.isSafeInteger(cut))))
+    (cut === undefined || isCut(cut)) &&
+    [rate, since].every((each) => each === undefined || typeof each === 'number')
   )
 }
+
+const isCut = ({ rowParts, cuts, expected }: Partial<RunCut>): boolean =>
+  [rowParts, expected].every((count) => Number.isSafeInteger(count)) &&
+  (cuts === undefined || (Array.isArray(cuts) && cuts.every((cut) => Number.isSafeInteger(cut))))
 
 const isResult = (value: unknown): value is PartResult => {
   const { read, written, left, rejected } = (value ?? {}) as Partial<PartResult>

@@ -1,7 +1,7 @@
-import type { PartResult, Run } from '../../core/run.js'
-import type { RunStore } from '../../ports/run-store.js'
+import type { PartResult, Run, RunPlan } from '../../core/run.js'
+import type { RunKey, RunStore } from '../../ports/run-store.js'
 
-/** Runs in memory, for tests. */
+/** Runs in memory, for tests and dry runs. */
 export class MemoryRunStore implements RunStore {
   readonly #runs = new Map<string, Run>()
   readonly #parts = new Map<string, Map<number, PartResult>>()
@@ -16,19 +16,30 @@ export class MemoryRunStore implements RunStore {
     return stored
   }
 
-  async finishPart(run: Pick<Run, 'pair' | 'number'>, part: number, result: PartResult): Promise<void> {
+  async replan(run: Run, plan: RunPlan): Promise<Run> {
+    const stored = this.#runs.get(keyOf(run))
+    if (stored === undefined) throw new Error(`there is no run ${keyOf(run)}`)
+    if (JSON.stringify(stored.plan) !== JSON.stringify(run.plan)) return stored
+    const changed = { ...stored, plan: structuredClone(plan) }
+    this.#runs.set(keyOf(run), changed)
+    return changed
+  }
+
+  async finishPart(run: RunKey, part: number, result: PartResult): Promise<void> {
     const parts = this.#parts.get(keyOf(run)) ?? new Map<number, PartResult>()
     this.#parts.set(keyOf(run), parts.set(part, structuredClone(result)))
   }
 
-  async finishedParts(run: Pick<Run, 'pair' | 'number'>): Promise<ReadonlyMap<number, PartResult>> {
+  async finishedParts(run: RunKey): Promise<ReadonlyMap<number, PartResult>> {
     return new Map(this.#parts.get(keyOf(run)))
   }
 
-  async finish(run: Pick<Run, 'pair' | 'number'>, at: number): Promise<void> {
+  async finish(run: RunKey, at: number): Promise<boolean> {
     const stored = this.#runs.get(keyOf(run))
-    if (stored !== undefined) this.#runs.set(keyOf(run), { ...stored, finishedAt: stored.finishedAt ?? at })
+    if (stored === undefined || stored.finishedAt !== undefined) return false
+    this.#runs.set(keyOf(run), { ...stored, finishedAt: at })
+    return true
   }
 }
 
-const keyOf = ({ pair, number }: Pick<Run, 'pair' | 'number'>): string => JSON.stringify([pair, number])
+const keyOf = ({ pair, number }: RunKey): string => JSON.stringify([pair, number])

@@ -11,7 +11,8 @@ export const addBackfill = (program: Command): void => {
     .addOption(
       new Option('--from <side>', 'whose records to copy (required)').choices(['cassandra', 'elasticsearch', 'both']),
     )
-    .option('--rate <count>', 'at most so many records a second', wholeNumber)
+    .option('--rate <count>', 'at most so many records a second, by all workers together', wholeNumber)
+    .option('--local', 'in this process, without Redis and workers')
     .option('--dry-run', 'read and decide, write nothing, and remember nothing')
     .option('--pair <name>', 'only this pair')
     .addHelpText(
@@ -21,8 +22,8 @@ Examples:
   caes-sync backfill --from cassandra
   caes-sync backfill --from both --rate 5000
 
-Clients and windows may go on meanwhile; nothing newer is overwritten. Which parts are done is kept in Cassandra:
-after Ctrl-C, a crash or an outage the same command goes on with the others.
+The workers of the service share the parts, and go on after Ctrl-C; the same command shows them again. Where none runs, this process does it.
+Clients and windows may go on meanwhile; nothing newer is overwritten. Which parts are done is kept in Cassandra: after a crash or an outage it goes on with the others.
 Exit codes: 0 done, 4 done but for records that cannot be synced as they are, 69 a store is down, 75 another backfill is not finished.`,
     )
     .action(async (options: BackfillCommand, command: Command) => {

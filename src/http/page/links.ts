@@ -2,7 +2,7 @@
 
 export const boardPath = 'board/'
 
-export const queuePath = (queue: 'windows' | 'rejects', status: string): string =>
+export const queuePath = (queue: 'windows' | 'parts' | 'rejects', status: string): string =>
   `${boardPath}queue/${queue}?status=${status}`
 
 export const jobPath = (queue: 'windows' | 'rejects', job: string): string =>

@@ -1,6 +1,7 @@
 /** One pair: how it is, how it was, what its windows did, and what can be done about it. */
 import type { PairHistory } from '../../core/pair-history.js'
 import { stalls, type OpenWindows, type Stall } from '../../core/pair-status.js'
+import { purposeLabel } from '../../core/run-label.js'
 import { spanLabel } from '../../core/span-label.js'
 import type { PairOverview } from '../../sync/read-overview.js'
 import { Failures } from './failures.js'
@@ -123,7 +124,7 @@ const whatToDo = (stall: Stall) => {
 }
 
 const Facts = ({ pair }: { readonly pair: PairOverview }) => {
-  const { watermark, planned, unit, open, rejects, name } = pair
+  const { watermark, planned, unit, open, rejects, name, runs } = pair
   return (
     <dl>
       <div>
@@ -138,6 +139,17 @@ const Facts = ({ pair }: { readonly pair: PairOverview }) => {
         <dt>Backlog</dt>
         <dd>{open === undefined ? 'not known' : backlog(open)}</dd>
       </div>
+      {(runs ?? []).map(({ run, done, of }) => (
+        <div>
+          <dt>{capitalised(purposeLabel(run.plan))}</dt>
+          <dd>
+            <a id={`run-${name}-${run.number}`} href={queuePath('parts', 'active')}>
+              {of === undefined ? 'being cut into parts' : `${number(done)} of ${counted(of, 'part')} done`}
+            </a>
+            , since <Time at={run.startedAt * 1_000} />
+          </dd>
+        </div>
+      ))}
       <div>
         <dt>Set aside</dt>
         <dd>

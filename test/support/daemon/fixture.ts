@@ -4,6 +4,7 @@ import { Queue } from 'bullmq'
 import { Cluster } from 'ioredis'
 import type { Job } from 'bullmq'
 import { MemoryPauseStore } from '../../../src/adapters/memory/memory-pause-store.js'
+import { MemoryRunStore } from '../../../src/adapters/memory/memory-run-store.js'
 import { redisClient, type RedisPlace } from '../../../src/adapters/bullmq/redis-client.js'
 import { windowsQueue, type WindowJobData, type WindowJobResult } from '../../../src/adapters/bullmq/window-job.js'
 import { emptyReport, type WindowResult } from '../../../src/core/report.js'
@@ -35,6 +36,10 @@ export const quietResult = (pair: string, window: Window): WindowResult => ({
   rejects: [],
 })
 
+const notAsked = (): never => {
+  throw new Error('this test has no runs')
+}
+
 const noRetries: WorkerDeps['retryRecords'] = async (_pair, records) => records.map(() => ({ kind: 'unchanged' }))
 
 /** What the pair's windows run against, as far as a test says that they do. */
@@ -51,6 +56,7 @@ export const daemonFixture = async (place: RedisPlace = { url: redisUrl }) => {
   const queue = new Queue<WindowJobData, WindowJobResult>(windowsQueue, { connection: client, prefix: redis.prefix })
   const checkpoints = testCheckpoints()
   const pauses = new MemoryPauseStore()
+  const runs = new MemoryRunStore()
   const logger = testLogger()
   const running: Running[] = []
   const pair: PlannedPair = {
@@ -103,6 +109,7 @@ export const daemonFixture = async (place: RedisPlace = { url: redisUrl }) => {
     queue,
     checkpoints,
     pauses,
+    runs,
     logger,
     pair,
     /** Windows in the order in which they were acknowledged. */
@@ -112,7 +119,7 @@ export const daemonFixture = async (place: RedisPlace = { url: redisUrl }) => {
     jobIn: async (state: 'failed' | 'delayed' | 'active' | 'waiting' | 'completed'): Promise<Job | undefined> =>
       (await queue.getJobs([state]))[0],
     scheduler: async (options: Partial<SchedulerOptions> = {}) => {
-      const deps = { ...roleDeps(), checkpoints, pauses, clock: systemClock }
+      const deps = { ...roleDeps(), checkpoints, pauses, runs, clock: systemClock }
       const settings = { redis, pairs: [pair], intervalMs: 200, attempts: 2, backoffMs: 50, checkMs: 100 }
       return monitored(deps, await startScheduler(deps, { ...settings, ...options }))
     },
@@ -122,14 +129,21 @@ export const daemonFixture = async (place: RedisPlace = { url: redisUrl }) => {
         retryRecords = noRetries,
         gate = () => undefined,
         stores = new Map([[pairName, testStores]]),
+        pauseGate = () => undefined,
+        cutRun = notAsked,
+        workOnPart = notAsked,
         ...options
-      }: Partial<WorkerOptions & Pick<WorkerDeps, 'retryRecords' | 'gate' | 'stores'>> = {},
+      }: Partial<
+        WorkerOptions & Pick<WorkerDeps, 'retryRecords' | 'gate' | 'stores' | 'pauseGate' | 'cutRun' | 'workOnPart'>
+      > = {},
     ) => {
-      const deps = { ...roleDeps(), gate, stores, runWindow, acknowledge, retryRecords }
-      return monitored(deps, await startWorker(deps, { redis, intervalMs: 200, concurrency: 2, ...options }))
+      const ofRuns = { runs, pauseGate, cutRun, workOnPart, clock: systemClock }
+      const deps = { ...roleDeps(), ...ofRuns, gate, stores, runWindow, acknowledge, retryRecords }
+      const settings = { redis, intervalMs: 200, concurrency: 2, parts: 1, attempts: 2, backoffMs: 50 }
+      return monitored(deps, await startWorker(deps, { ...settings, ...options }))
     },
     dashboard: async (options: Partial<DashboardOptions> = {}) => {
-      const deps = { ...roleDeps(), checkpoints, pauses, clock: systemClock }
+      const deps = { ...roleDeps(), checkpoints, pauses, runs, clock: systemClock }
       const pairs = [{ name: pairName, unit: 'ms', settle: 0, interval: 200_000 } as const]
       const settings = { redis, http: privateAddress, pairs, version: '1.2.3' }
       const dashboard = track(await startDashboard(deps, { ...settings, ...options }))

@@ -5,6 +5,7 @@ import type { Window } from '../../../src/core/window.js'
 import type { Checkpoint, CheckpointStore } from '../../../src/ports/checkpoint.js'
 import type { Clock } from '../../../src/ports/clock.js'
 import type { Logger } from '../../../src/ports/logger.js'
+import type { PartQueue, RunStep } from '../../../src/ports/part-queue.js'
 import type { WindowQueue } from '../../../src/ports/window-queue.js'
 
 export interface TestCheckpoints extends CheckpointStore {
@@ -65,6 +66,31 @@ export const testQueue = (): TestQueue => {
     take: (pair, index) => {
       const open = windows.get(pair) ?? []
       return open.length === 0 ? undefined : open.splice(index % open.length, 1)[0]
+    },
+  }
+}
+
+export interface TestPartQueue extends PartQueue {
+  /** Open steps by the run's number, whatever its pair. */
+  readonly steps: Map<number, Set<RunStep>>
+  /** Everything that was handed out, in order. */
+  readonly handedOut: (readonly [run: number, step: RunStep])[]
+}
+
+export const testPartQueue = (): TestPartQueue => {
+  const steps = new Map<number, Set<RunStep>>()
+  const handedOut: (readonly [number, RunStep])[] = []
+  return {
+    steps,
+    handedOut,
+    open: async () => new Map([...steps].map(([run, open]) => [run, new Set(open)])),
+    enqueue: async ({ number }, more) => {
+      const open = steps.get(number) ?? new Set()
+      steps.set(number, open)
+      for (const step of more.filter((each) => !open.has(each))) {
+        open.add(step)
+        handedOut.push([number, step])
+      }
     },
   }
 }

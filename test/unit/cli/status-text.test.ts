@@ -17,6 +17,7 @@ const reading = (more: Partial<PairReading> = {}): PairReading => ({
   pause: undefined,
   open: { ...noWindows, active: [{ from: 1, to: 2 }], failed: [{ from: 3, to: 4 }] },
   rejects: 0,
+  runs: [],
   ...more,
 })
 const view = (more: Partial<StatusView> = {}): StatusView => ({
@@ -88,6 +89,7 @@ describe('the status for programs', () => {
           openWindows: 2,
           failedWindows: 1,
           rejects: 0,
+          runs: [],
         },
       ],
     })
@@ -101,6 +103,7 @@ describe('the status for programs', () => {
       lag: undefined,
       open: undefined,
       rejects: undefined,
+      runs: undefined,
     })
     const down = new CaesError('CAES_REDIS_DOWN', 'Redis at 10.0.0.1:6379 cannot be reached')
     expect(statusData({ pairs: [pair], faults: [down, down] })).toEqual({
@@ -115,6 +118,7 @@ describe('the status for programs', () => {
           openWindows: null,
           failedWindows: null,
           rejects: null,
+          runs: null,
         },
       ],
     })

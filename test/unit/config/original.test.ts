@@ -48,7 +48,7 @@ describe('the original configuration', () => {
       ],
       redis: { url: 'redis://127.0.0.1:6379', prefix: 'caes' },
       sync,
-      worker: { concurrency: 4, attempts: 5, backoffMs: 2_000, lockMs: 30_000, shutdownTimeoutMs: 30_000 },
+      worker: { concurrency: 4, parts: 2, attempts: 5, backoffMs: 2_000, lockMs: 30_000, shutdownTimeoutMs: 30_000 },
       http: { metrics: 'login', behindProxy: false },
       warnings: [],
     })

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { startAt } from '../../../src/core/progress.js'
 import { MemoryPauseStore } from '../../../src/adapters/memory/memory-pause-store.js'
+import { MemoryRunStore } from '../../../src/adapters/memory/memory-run-store.js'
 import { createPlanner } from '../../../src/daemon/planner.js'
-import { testCheckpoints, testClock, testLogger, testQueue } from '../../support/daemon/memory-ports.js'
+import { testCheckpoints, testClock, testLogger, testPartQueue, testQueue } from '../../support/daemon/memory-ports.js'
 
 const second = 1_000_000
 const rule = { interval: 600, span: 3_600, overlap: 20 }
@@ -19,10 +20,12 @@ const setUp = (audit: { readonly audit?: typeof rule } = { audit: rule }) => {
   const deps = {
     checkpoints: testCheckpoints(),
     pauses: new MemoryPauseStore(),
+    runs: new MemoryRunStore(),
+    parts: testPartQueue(),
     queue: testQueue(),
     clock: testClock(start * second),
     logger: testLogger(),
-    metrics: { observed: () => undefined },
+    metrics: { observed: () => undefined, runsObserved: () => undefined },
   }
   deps.checkpoints.reset('a', startAt(start))
   const pairs = [{ ...pair, ...audit }]

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { MemoryPauseStore } from '../../../src/adapters/memory/memory-pause-store.js'
+import { MemoryRunStore } from '../../../src/adapters/memory/memory-run-store.js'
 import { createPlanner } from '../../../src/daemon/planner.js'
 import type { PlannedPair } from '../../../src/sync/plan-windows.js'
-import { testCheckpoints, testClock, testQueue } from '../../support/daemon/memory-ports.js'
+import { testCheckpoints, testClock, testPartQueue, testQueue } from '../../support/daemon/memory-ports.js'
 import { keepingLogger } from '../../support/keeping-logger.js'
 
 const second = 1_000_000
@@ -18,10 +19,12 @@ test('a gap longer than entries live is said aloud, once, and again only after i
   const logger = keepingLogger()
   const checkpoints = testCheckpoints()
   const clock = testClock(10_000 * second)
-  const metrics = { observed: () => {} }
+  const metrics = { observed: () => {}, runsObserved: () => {} }
   const planner = createPlanner([pair], {
     checkpoints,
     pauses: new MemoryPauseStore(),
+    runs: new MemoryRunStore(),
+    parts: testPartQueue(),
     queue: testQueue(),
     clock,
     logger,
@@ -50,10 +53,12 @@ test('the first start of a pair says from when on it syncs', async () => {
   const deps = {
     checkpoints: testCheckpoints(),
     pauses: new MemoryPauseStore(),
+    runs: new MemoryRunStore(),
+    parts: testPartQueue(),
     queue: testQueue(),
     clock: testClock(1_700_000_000 * second),
   }
-  const planner = createPlanner([pair], { ...deps, logger, metrics: { observed: () => {} } })
+  const planner = createPlanner([pair], { ...deps, logger, metrics: { observed: () => {}, runsObserved: () => {} } })
   await planner.plan()
   await planner.plan()
   expect(logger.lines.filter(({ message }) => message.startsWith('first start'))).toMatchObject([

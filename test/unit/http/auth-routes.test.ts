@@ -33,7 +33,13 @@ beforeAll(async () => {
     health: createHealth(),
     metrics: { text: async () => '', contentType: 'text/plain' },
     access: { auth, metrics: auth.check },
-    board: { windows: queue('windows'), rejects: queue('rejects'), ticks: queue('ticks'), units: new Map() },
+    board: {
+      windows: queue('windows'),
+      parts: queue('parts'),
+      rejects: queue('rejects'),
+      ticks: queue('ticks'),
+      units: new Map(),
+    },
     status: {
       pairs: [],
       snapshot: Object.assign(never, { forget: () => undefined }),

@@ -27,6 +27,7 @@ const reading = (name: string, more: Partial<PairReading> = {}): PairReading => 
   pause: undefined,
   open: noWindows,
   rejects: 0,
+  runs: [],
   ...more,
 })
 const done = (from: number, written = 0): DoneWindow => {

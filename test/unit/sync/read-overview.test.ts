@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { MemoryPauseStore } from '../../../src/adapters/memory/memory-pause-store.js'
+import { MemoryRunStore } from '../../../src/adapters/memory/memory-run-store.js'
 import { CaesError } from '../../../src/core/errors.js'
 import { noWindows } from '../../../src/core/pair-status.js'
 import { overviewOf, readSnapshot, type OverviewDeps } from '../../../src/sync/read-overview.js'
@@ -25,6 +26,7 @@ const setUp = (more: Partial<OverviewDeps> = {}) => {
     pauses: new MemoryPauseStore(),
     windows: { openByState: count('open', new Map([['a', { ...noWindows, failed }]])) },
     rejects: { count: count('rejects', new Map()) },
+    runs: new MemoryRunStore(),
     history: { done: count('done', { byPair: new Map(), completeSince: undefined }) },
     failures: {
       failed: async (pair) => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { MemoryPauseStore } from '../../../src/adapters/memory/memory-pause-store.js'
+import { MemoryRunStore } from '../../../src/adapters/memory/memory-run-store.js'
 import { CaesError } from '../../../src/core/errors.js'
 import { noWindows } from '../../../src/core/pair-status.js'
 import { readStatus, type StatusDeps } from '../../../src/sync/read-status.js'
@@ -9,7 +10,7 @@ const second = 1_000_000
 const pair = (name: string) => ({ name, unit: 's', interval: 10 * second, settle: 2 * second }) as const
 const failed = [{ from: 980, to: 990 }]
 
-const deps = (): StatusDeps & { readonly pauses: MemoryPauseStore } => {
+const deps = (): StatusDeps & { readonly pauses: MemoryPauseStore; readonly runs: MemoryRunStore } => {
   const checkpoints = testCheckpoints()
   checkpoints.reset('a', { watermark: 980, acknowledged: [] })
   checkpoints.reset('b', { watermark: 995, acknowledged: [] })
@@ -18,6 +19,7 @@ const deps = (): StatusDeps & { readonly pauses: MemoryPauseStore } => {
     pauses: new MemoryPauseStore(),
     windows: { openByState: async () => new Map([['a', { ...noWindows, failed }]]) },
     rejects: { count: async () => new Map([['b', 3]]) },
+    runs: new MemoryRunStore(),
     clock: testClock(1_000 * second),
   }
 }
