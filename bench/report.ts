@@ -32,11 +32,13 @@ export const comparisonText = ({ title, measured }: Result): string =>
 export const freshnessText = (results: readonly Freshness[]): string =>
   table(
     'from an acknowledged write to its presence in the other store, interval 1 s, settle 2 s',
-    ['writes/s asked for', 'writes/s', 'watched', 'p50 s', 'p95 s', 'p99 s'],
-    results.map(({ wanted, writesPerSecond, watched, p50, p95, p99 }) => [
+    ['writes/s asked for', 'writes/s', 'watched', 'missing', 'latest write s', 'p50 s', 'p95 s', 'p99 s'],
+    results.map(({ wanted, writesPerSecond, watched, missing, latest, p50, p95, p99 }) => [
       whole(wanted),
       whole(writesPerSecond),
       whole(watched),
+      whole(missing),
+      hundredths(latest),
       hundredths(p50),
       hundredths(p95),
       hundredths(p99),

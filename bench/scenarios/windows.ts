@@ -26,7 +26,7 @@ const syncing = async (
 ): Promise<() => Promise<number>> => {
   const pair = await bench.connect(names)
   return async () => {
-    const { report } = await syncWindow(pair, window, { signal: new AbortController().signal, lateLooksEnd: true })
+    const { report } = await syncWindow(pair, window, { signal: new AbortController().signal, tilesTime: true })
     const { written, unchanged } = report
     const found = { toElasticsearch: written.elasticsearch, toCassandra: written.cassandra, unchanged }
     if (JSON.stringify(found) !== JSON.stringify(expected))

@@ -121,7 +121,7 @@ export const startWorkerRole = async (context: RoleContext): Promise<Running> =>
       runWindow: async (name, window, signal, { part, audit, onAnswer }) => {
         const { pair: silent, maxRecords } = pairs.of(name)
         const pair = heardPair(silent, onAnswer)
-        const options = { signal, lateLooksEnd: true, audit }
+        const options = { signal, tilesTime: true, audit }
         return part === undefined
           ? syncOrDivide(pair, window, maxRecords, options)
           : syncWindow(pair, window, { ...options, part })

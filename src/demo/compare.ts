@@ -18,7 +18,7 @@ export const compareStores = async (
   signal: AbortSignal,
 ): Promise<{ readonly records: number; readonly differences: readonly Difference[] }> => {
   const documents = new Map<string, { readonly version: number; readonly fields: Fields }>()
-  const view = await pair.documents.openView({ from: 0, to: forever }, signal)
+  const view = await pair.documents.openView([{ from: 0, to: forever }], signal)
   try {
     for await (const page of view.pages(signal)) {
       for (const { id, version, source } of page) {

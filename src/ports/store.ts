@@ -54,7 +54,7 @@ export interface DocumentView {
 
 export interface DocumentStore {
   /** Makes acknowledged writes searchable, then opens a view. */
-  openView(range: Window, signal: AbortSignal): Promise<DocumentView>
+  openView(ranges: readonly Window[], signal: AbortSignal): Promise<DocumentView>
   /** Realtime reading by id, in grouped requests. Ids that are not there are missing in the result. */
   getMany(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, StoredDocument>>
   /**

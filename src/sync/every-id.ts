@@ -53,7 +53,7 @@ export async function* idsOfRange(
   signal: AbortSignal,
 ): AsyncGenerator<readonly string[]> {
   const given = new UuidMap()
-  const view = await pair.documents.openView(range, signal)
+  const view = await pair.documents.openView([range], signal)
   try {
     for await (const page of view.pages(signal)) {
       await onRead('elasticsearch', page.length)

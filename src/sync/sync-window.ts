@@ -2,8 +2,9 @@
 import { chunked, forEachConcurrently } from '../core/concurrency.js'
 import { decide as decideByTheRules, type Decide } from '../core/decide.js'
 import { mostLabels } from '../core/divide.js'
+import { lookBack } from '../core/look-back.js'
 import { lookEnd } from '../core/look-end.js'
-import { allIds, isInShare, type WindowPart } from '../core/window-part.js'
+import { allIds, isInShare, type IdShare, type WindowPart } from '../core/window-part.js'
 import type { Divided, WindowResult } from '../core/report.js'
 import { overlapUnits } from '../core/rules.js'
 import { UuidMap } from '../core/uuid-map.js'
@@ -23,10 +24,11 @@ import { Tally } from './tally.js'
 export interface SyncOptions {
   readonly signal: AbortSignal
   /**
-   * Whether looks of long ago may end, see look-end.ts. For windows that tile time; not for a range that somebody asks
-   * for, perhaps because of writes that came later than any window looks for.
+   * Whether this is one of windows that tile time; not a range that somebody asks for, perhaps because of writes that
+   * came later than any window looks for. Looks of long ago may end then, see look-end.ts, and what lies behind the
+   * window is read in slices, see look-back.ts.
    */
-  readonly lateLooksEnd?: boolean
+  readonly tilesTime?: boolean
   /** Whether this is an audit: see sync-unseen.ts. */
   readonly audit?: boolean
   /** Read and decide, write nothing. */
@@ -62,15 +64,18 @@ export const syncOrDivide = (
   withView(pair, window, options, async (opened) => {
     const look = await lookAtFew(opened, maxRecords)
     if (look !== undefined) return syncAll(opened, look)
-    const { run, range, view } = opened
-    return { parts: await divideWindow(pair, range, view, maxRecords, run.signal) }
+    const { run, ranges, view } = opened
+    const parts: WindowPart[] = []
+    for (const range of ranges) parts.push(...(await divideWindow(pair, range, view, maxRecords, run.signal)))
+    return { parts }
   })
 
 interface Opened {
   readonly run: Run & { readonly looks: Looks }
   readonly window: Window
-  /** What is read, the overlap included. */
-  readonly range: WindowPart
+  /** What is read, in order, the overlap included. */
+  readonly ranges: readonly Window[]
+  readonly ids: IdShare
   readonly view: DocumentView
   readonly freshness: Freshness
   readonly started: number
@@ -95,14 +100,15 @@ const withView = async <T>(
 ): Promise<T> => {
   const started = pair.clock.monotonic()
   const overlap = overlapUnits(pair.rules)
-  const range: WindowPart = options.part ?? { ...withOverlap(window, overlap), ids: allIds }
-  const own: Window = options.part ?? window
+  const { tilesTime = false, audit = false, part } = options
+  const ids = part?.ids ?? allIds
+  const ranges = part === undefined ? readRanges(window, overlap, tilesTime && !audit) : [part]
+  const own: Window = part ?? window
   // What is read for the overlap behind the window is not looked at further back than the window itself would.
-  const { from } = withOverlap({ from: Math.max(window.from, range.from), to: range.to }, overlap)
-  const mayEnd = options.lateLooksEnd === true || options.audit === true
-  const before = mayEnd ? lookEnd(pair.rules, own, pair.clock.now()) : undefined
-  const looks = new Looks(pair, { from, before }, signal, (id) => isInShare(range.ids, id))
-  const unseen = options.audit === true ? new UuidMap() : undefined
+  const { from } = withOverlap({ from: Math.max(window.from, own.from), to: own.to }, overlap)
+  const before = tilesTime || audit ? lookEnd(pair.rules, own, pair.clock.now()) : undefined
+  const looks = new Looks(pair, { from, before }, signal, (id) => isInShare(ids, id))
+  const unseen = audit ? new UuidMap() : undefined
   const run = {
     pair,
     window: own,
@@ -116,31 +122,38 @@ const withView = async <T>(
 
   // Elasticsearch first, then the entries: the age of the reading counts from here.
   const freshness = new Freshness(pair.clock, pair.rules)
-  const view = await pair.documents.openView(range, signal)
+  const view = await pair.documents.openView(ranges, signal)
   try {
-    return await work({ run, window, range, view, freshness, started, unseen, from })
+    return await work({ run, window, ranges, ids, view, freshness, started, unseen, from })
   } finally {
     await view.close()
   }
 }
 
+/** An audit is there for what others have missed, so it reads everything. */
+const readRanges = (window: Window, overlap: number, slices: boolean): readonly Window[] =>
+  slices ? lookBack(window, overlap) : [withOverlap(window, overlap)]
+
+const isIn = (ranges: readonly Window[], version: Version): boolean =>
+  ranges.some(({ from, to }) => version >= from && version < to)
+
 /** The first look, where neither side holds more records than one job should have. */
-const lookAtFew = async ({ run, range, view }: Opened, maxRecords: number): Promise<Look | undefined> => {
-  const [documents = 0] = await view.count([range], run.signal)
-  if (documents > maxRecords) return undefined
+const lookAtFew = async ({ run, ranges, view }: Opened, maxRecords: number): Promise<Look | undefined> => {
+  const documents = await view.count(ranges, run.signal)
+  if (documents.reduce((sum, count) => sum + count, 0) > maxRecords) return undefined
   const look = await run.looks.firstOf(mostLabels)
   if (look === undefined) return undefined
   let entries = 0
-  for (let at = 0; at < look.labels.size; at += 1) if (look.labels.valueAt(at) < range.to) entries += 1
+  for (let at = 0; at < look.labels.size; at += 1) if (isIn(ranges, look.labels.valueAt(at))) entries += 1
   return entries > maxRecords ? undefined : look
 }
 
 const syncAll = async (opened: Opened, look: Look): Promise<WindowResult> => {
-  const { run, window, range, view, freshness, started, from, unseen } = opened
+  const { run, window, ranges, freshness, started, from, unseen } = opened
   const { pair, tally } = run
   // Versions that cannot be used lie beyond every window; of several parts the last ones tell of them.
-  if (range.to === window.to) for (const fault of look.faults) rejectRecord(run, fault)
-  await forEachConcurrently(chunksOf(run, range, view, { freshness, look }), chunksUnderWay, ({ ids, reading }) =>
+  if (ranges.at(-1)!.to === window.to) for (const fault of look.faults) rejectRecord(run, fault)
+  await forEachConcurrently(chunksOf(opened, { freshness, look }), chunksUnderWay, ({ ids, reading }) =>
     syncChunk(run, ids, reading),
   )
   if (unseen !== undefined) await syncUnseen(run, from, unseen)
@@ -152,11 +165,9 @@ interface Chunk {
   readonly reading: Reading
 }
 
-/** The documents of the range with their rows, then the ids that only the timeseries table names. */
+/** The documents of the ranges with their rows, then the ids that only the timeseries table names. */
 async function* chunksOf(
-  run: Run,
-  range: WindowPart,
-  view: DocumentView,
+  { run, ranges, ids: share, view }: Opened,
   shared: Pick<Reading, 'freshness' | 'look'>,
 ): AsyncIterable<Chunk> {
   const { pair, tally, signal } = run
@@ -165,7 +176,7 @@ async function* chunksOf(
   const hasDocument = new Uint8Array(labels.size)
   for await (const page of view.pages(signal)) {
     signal.throwIfAborted()
-    const documents = page.filter(({ id }) => isInShare(range.ids, id))
+    const documents = page.filter(({ id }) => isInShare(share, id))
     tally.report.read.elasticsearch += documents.length
     const { candidates, rejected } = readDocuments(pair, documents)
     for (const reject of rejected.values()) rejectRecord(run, reject)
@@ -177,8 +188,7 @@ async function* chunksOf(
   }
   let ids: string[] = []
   for (let at = 0; at < labels.size; at += 1) {
-    const version = labels.valueAt(at)
-    if (version < range.from || version >= range.to) continue
+    if (!isIn(ranges, labels.valueAt(at))) continue
     tally.report.read.cassandra += 1
     if (hasDocument[at] === 1) continue
     ids.push(labels.idAt(at))

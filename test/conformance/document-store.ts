@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/core/json.js'
+import type { Window } from '../../src/core/window.js'
 import type { DocumentScan } from '../../src/ports/scan.js'
 import type { PurgeableDocuments } from '../../src/ports/purge.js'
 import type { DocumentStore, DocumentWrite, StoredDocument } from '../../src/ports/store.js'
@@ -58,7 +59,10 @@ export const describeDocumentStore = (name: string, makeFixture: () => Promise<D
       await fixture.client.put(id, version, { timestamp: version, name: `at ${version}`, ...more })
 
     const readPages = async (from: number, to: number): Promise<StoredDocument[][]> => {
-      const view = await fixture.store.openView({ from, to }, signal)
+      return await readRanges([{ from, to }])
+    }
+    const readRanges = async (ranges: readonly Window[]): Promise<StoredDocument[][]> => {
+      const view = await fixture.store.openView(ranges, signal)
       try {
         const pages: StoredDocument[][] = []
         for await (const page of view.pages(signal)) pages.push([...page])
@@ -94,6 +98,23 @@ export const describeDocumentStore = (name: string, makeFixture: () => Promise<D
         expect((await read(1_000, 1_001)).map(({ id }) => id).sort()).toEqual([...all].sort())
       })
 
+      it('of several ranges gives what lies in one of them, in the order of the timestamp, over many pages', async () => {
+        const all = ids(fixture.pageSize * 6)
+        await putAll(all.map((id, at) => [id, 1_000 + (at % 60)]))
+
+        const ranges = [
+          { from: 1_000, to: 1_010 },
+          { from: 1_030, to: 1_031 },
+          { from: 1_040, to: 1_060 },
+        ]
+        const documents = (await readRanges(ranges)).flat()
+
+        const wanted = all.filter((_, at) => at % 60 < 10 || at % 60 === 30 || at % 60 >= 40)
+        expect(documents.map(({ id }) => id).sort()).toEqual(wanted.sort())
+        const stamps = documents.map(({ stamp }) => stamp!)
+        expect(stamps).toEqual([...stamps].sort((a, b) => a - b))
+      })
+
       it('ends after full pages without an empty one', async () => {
         await putAll(ids(fixture.pageSize * 2).map((id) => [id, 1_000]))
 
@@ -105,7 +126,7 @@ export const describeDocumentStore = (name: string, makeFixture: () => Promise<D
 
       it('counts its documents by range, each range with its start and without its end', async () => {
         await putAll(ids(fixture.pageSize * 2 + 3).map((id, at) => [id, 1_000 + (at % 3) * 10]))
-        const view = await fixture.store.openView({ from: 1_000, to: 1_021 }, signal)
+        const view = await fixture.store.openView([{ from: 1_000, to: 1_021 }], signal)
         await putAll(ids(2).map((id) => [id, 1_005]))
         try {
           const part = { from: 1_001, to: 1_020 }
@@ -156,7 +177,7 @@ export const describeDocumentStore = (name: string, makeFixture: () => Promise<D
         const all = ids(fixture.pageSize * 2)
         const [first, second] = all as [string, string]
         await putAll(all.map((id) => [id, 500]))
-        const view = await fixture.store.openView({ from: 0, to: 1_000 }, signal)
+        const view = await fixture.store.openView([{ from: 0, to: 1_000 }], signal)
         try {
           await put(first, 600)
           await put(second, 2_000)
@@ -194,7 +215,7 @@ export const describeDocumentStore = (name: string, makeFixture: () => Promise<D
 
       it('can be left after the first page and closed twice', async () => {
         await putAll(ids(fixture.pageSize * 3).map((id) => [id, 500]))
-        const view = await fixture.store.openView({ from: 0, to: 1_000 }, signal)
+        const view = await fixture.store.openView([{ from: 0, to: 1_000 }], signal)
         for await (const page of view.pages(signal)) {
           expect(page.length).toBeGreaterThan(0)
           break
@@ -207,7 +228,7 @@ export const describeDocumentStore = (name: string, makeFixture: () => Promise<D
       it('stops with the reason of the signal', async () => {
         await putAll(ids(fixture.pageSize * 3).map((id) => [id, 500]))
         const abort = new AbortController()
-        const view = await fixture.store.openView({ from: 0, to: 1_000 }, abort.signal)
+        const view = await fixture.store.openView([{ from: 0, to: 1_000 }], abort.signal)
         const reason = new Error('enough')
         let pages = 0
 
@@ -225,7 +246,7 @@ export const describeDocumentStore = (name: string, makeFixture: () => Promise<D
 
       it('is not opened once the signal is aborted', async () => {
         const reason = new Error('too late')
-        await expect(fixture.store.openView({ from: 0, to: 1 }, AbortSignal.abort(reason))).rejects.toBe(reason)
+        await expect(fixture.store.openView([{ from: 0, to: 1 }], AbortSignal.abort(reason))).rejects.toBe(reason)
         expect(fixture.requests()).toBe(0)
       })
     })

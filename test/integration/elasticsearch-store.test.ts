@@ -46,7 +46,7 @@ const storeOf = (index: string, options: Partial<DocumentStoreOptions> = {}): El
     ...options,
   })
 const read = async (store: ElasticsearchDocumentStore, from: number, to: number): Promise<StoredDocument[]> => {
-  const view = await store.openView({ from, to }, signal)
+  const view = await store.openView([{ from, to }], signal)
   try {
     const documents: StoredDocument[] = []
     for await (const page of view.pages(signal)) documents.push(...page)
@@ -226,7 +226,7 @@ describe('a point in time that the server has lost', () => {
       if (typeof body === 'object' && body !== null && 'pit_id' in body) pointInTime = String(body.pit_id)
     })
 
-    const view = await store.openView({ from: 0, to: 1_000 }, signal)
+    const view = await store.openView([{ from: 0, to: 1_000 }], signal)
     const seen: string[] = []
     let losses = 0
     for await (const page of view.pages(signal)) {
@@ -258,7 +258,7 @@ describe('an index that cannot be used', () => {
     const store = storeOf(index)
     const mismatch = { code: 'CAES_SCHEMA_MISMATCH', hint: expect.stringContaining(`PUT /${index} {"mappings"`) }
 
-    await expect(store.openView({ from: 0, to: 1 }, signal)).rejects.toMatchObject(mismatch)
+    await expect(store.openView([{ from: 0, to: 1 }], signal)).rejects.toMatchObject(mismatch)
     await expect(store.getMany(['a'], signal)).rejects.toMatchObject(mismatch)
     await expect(store.write([{ id: 'a', version: 1, source: {} }], always, signal)).rejects.toMatchObject(mismatch)
     expect(await client.indices.exists({ index })).toBe(false)
@@ -311,7 +311,7 @@ describe('a server that cannot be reached', () => {
   it('is said to be down, by its address and without its password', async () => {
     const nobody = connectElasticsearch({ nodes: ['http://elastic:s3cret@127.0.0.1:1'], requestTimeoutMs: 2_000 })
     const failure: unknown = await storeOf('people', { client: nobody })
-      .openView({ from: 0, to: 1 }, signal)
+      .openView([{ from: 0, to: 1 }], signal)
       .catch((error: unknown) => error)
     await nobody.close()
 

@@ -13,7 +13,7 @@ afterAll(() => pair.close())
 
 const never = new AbortController().signal
 const run = async (from: number, to: number, audit: boolean): Promise<WindowReport['written']> =>
-  (await syncWindow(pair.pair, { from, to }, { signal: never, lateLooksEnd: true, audit })).report.written
+  (await syncWindow(pair.pair, { from, to }, { signal: never, tilesTime: true, audit })).report.written
 
 const nothing = { elasticsearch: 0, cassandra: 0 }
 

@@ -132,7 +132,7 @@ const documentsOf = (
   { documents }: PurgeablePair,
   remove: PurgeablePair['documents']['remove'],
 ): PurgeablePair['documents'] => ({
-  openView: (range, signal) => documents.openView(range, signal),
+  openView: (ranges, signal) => documents.openView(ranges, signal),
   openViewOf: (field, range, signal) => documents.openViewOf(field, range, signal),
   getMany: (ids, signal) => documents.getMany(ids, signal),
   write: (writes, maySend, signal) => documents.write(writes, maySend, signal),

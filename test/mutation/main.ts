@@ -22,6 +22,7 @@ const tests = [
   'audit.test.ts',
   'uuid-map.test.ts',
   'label.test.ts',
+  'look-back.test.ts',
   'purge.test.ts',
   'concurrency.test.ts',
   'sketch.test.ts',

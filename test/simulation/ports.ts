@@ -16,7 +16,7 @@ export const rowsOf = (rows: Rows, changed: Partial<Rows>): Rows => ({
 })
 
 export const documentsOf = (documents: Documents, changed: Partial<Documents>): Documents => ({
-  openView: (range, signal) => documents.openView(range, signal),
+  openView: (ranges, signal) => documents.openView(ranges, signal),
   openViewOf: (field, range, signal) => documents.openViewOf(field, range, signal),
   getMany: (ids, signal) => documents.getMany(ids, signal),
   write: (writes, maySend, signal) => documents.write(writes, maySend, signal),

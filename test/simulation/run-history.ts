@@ -195,7 +195,7 @@ class Running {
   /** As a worker has them. */
   #options(signal: AbortSignal): SyncOptions {
     const { decide } = this.#mutation
-    return { signal, lateLooksEnd: true, ...(decide === undefined ? {} : { decide }) }
+    return { signal, tilesTime: true, ...(decide === undefined ? {} : { decide }) }
   }
 
   #purge(pair: PurgeablePair, signal: AbortSignal): Promise<PurgeReport> {

@@ -78,12 +78,12 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
     return info
   }
 
-  openView(range: Window, signal: AbortSignal): Promise<DocumentView> {
-    return this.#openView({ range }, signal)
+  openView(ranges: readonly Window[], signal: AbortSignal): Promise<DocumentView> {
+    return this.#openView({ ranges }, signal)
   }
 
   openViewOf(field: string, range: Window, signal: AbortSignal): Promise<DocumentView> {
-    return this.#openView({ range, having: field }, signal)
+    return this.#openView({ ranges: [range], having: field }, signal)
   }
 
   async getMany(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, StoredDocument>> {
@@ -158,7 +158,7 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
     return { client, index, clock, random, limits, pace: this.#pace, attempt: this.#attempt(doing), actions }
   }
 
-  async #openView(what: Pick<ViewSource, 'range' | 'having'>, signal: AbortSignal): Promise<DocumentView> {
+  async #openView(what: Pick<ViewSource, 'ranges' | 'having'>, signal: AbortSignal): Promise<DocumentView> {
     const { client, logger, mirrored } = this.#options
     const info = await this.readIndexInfo(signal)
     const openPointInTime = this.#opening(info)

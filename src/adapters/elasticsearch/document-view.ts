@@ -25,7 +25,7 @@ export interface ViewSource {
   readonly client: Client
   readonly timestamp: TimestampField
   readonly mirrored: ReadonlySet<string>
-  readonly range: Window
+  readonly ranges: readonly Window[]
   /** A boolean field: only documents in which it is true. */
   readonly having?: string
   /** The largest page that the index gives. */
@@ -161,9 +161,9 @@ export class PointInTimeView implements DocumentView {
   }
 
   async #search(position: Position, size: number, attempt: Attempt, signal: AbortSignal): Promise<Page> {
-    const { client, timestamp, mirrored, range, having, pageSize } = this.#source
+    const { client, timestamp, mirrored, ranges, having, pageSize } = this.#source
     const id = this.#open()
-    const answer = await client.search<JsonObject>(searchRequest({ id, timestamp, range, having, size, position }), {
+    const answer = await client.search<JsonObject>(searchRequest({ id, timestamp, ranges, having, size, position }), {
       signal,
       ...pageSize.bytesFor(size),
     })
@@ -184,17 +184,17 @@ const beforeAnyShardDoc = -1
 interface PageQuery {
   readonly id: string
   readonly timestamp: TimestampField
-  readonly range: Window
+  readonly ranges: readonly Window[]
   readonly having?: string | undefined
   readonly size: number
   readonly position: Position
 }
 
-export const searchRequest = ({ id, timestamp, range, having, size, position }: PageQuery): estypes.SearchRequest => ({
+export const searchRequest = ({ id, timestamp, ranges, having, size, position }: PageQuery): estypes.SearchRequest => ({
   pit: { id, keep_alive: keepAlive },
   size,
   version: true,
-  query: queryOf(timestamp, range, having),
+  query: queryOf(timestamp, ranges, having),
   sort: [{ [timestamp.path]: 'asc' }, { _shard_doc: 'asc' }],
   ...(position.after === undefined ? {} : { search_after: position.after }),
   track_total_hits: false,
@@ -202,8 +202,14 @@ export const searchRequest = ({ id, timestamp, range, having, size, position }: 
   allow_partial_search_results: false,
 })
 
-const queryOf = (timestamp: TimestampField, range: Window, having?: string): estypes.QueryDslQueryContainer => {
-  const inRange = { range: { [timestamp.path]: timestamp.range(range) } }
+const queryOf = (
+  timestamp: TimestampField,
+  ranges: readonly Window[],
+  having?: string,
+): estypes.QueryDslQueryContainer => {
+  const each = ranges.map((range) => ({ range: { [timestamp.path]: timestamp.range(range) } }))
+  const [first, second] = each
+  const inRange = first !== undefined && second === undefined ? first : { bool: { should: each } }
   return having === undefined ? inRange : { bool: { filter: [inRange, { term: { [having]: true } }] } }
 }
 
@@ -220,7 +226,7 @@ export const countRequest = (
   pit: { id, keep_alive: keepAlive },
   size: 0,
   aggregations: {
-    ranges: { filters: { filters: ranges.map((range) => queryOf(timestamp, range, having)) } },
+    ranges: { filters: { filters: ranges.map((range) => queryOf(timestamp, [range], having)) } },
   },
   track_total_hits: false,
   allow_partial_search_results: false,

@@ -67,12 +67,12 @@ export class MemoryDocumentStore implements DocumentStore, DocumentScan, Purgeab
     this.#timestampField = options.timestampField ?? 'timestamp'
   }
 
-  openView(range: Window, signal: AbortSignal): Promise<DocumentView> {
-    return this.#openView(range, signal, () => true)
+  openView(ranges: readonly Window[], signal: AbortSignal): Promise<DocumentView> {
+    return this.#openView(ranges, signal, () => true)
   }
 
   openViewOf(field: string, range: Window, signal: AbortSignal): Promise<DocumentView> {
-    return this.#openView(range, signal, ({ source }) => source[field] === true)
+    return this.#openView([range], signal, ({ source }) => source[field] === true)
   }
 
   async parts(size: number, signal: AbortSignal): Promise<readonly DocumentPart[]> {
@@ -192,14 +192,14 @@ export class MemoryDocumentStore implements DocumentStore, DocumentScan, Purgeab
   }
 
   async #openView(
-    range: Window,
+    ranges: readonly Window[],
     signal: AbortSignal,
     isWanted: (document: StoredDocument) => boolean,
   ): Promise<DocumentView> {
     const view = await this.#view(signal)
     const documents = [...view]
       .map(([id, stored]) => this.#document(id, stored))
-      .filter(({ stamp }) => stamp !== undefined && stamp >= range.from && stamp < range.to)
+      .filter(({ stamp }) => stamp !== undefined && ranges.some(({ from, to }) => stamp >= from && stamp < to))
       .filter(isWanted)
       .sort((a, b) => a.stamp! - b.stamp!)
     return {

@@ -149,8 +149,8 @@ export const accounting: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          'if (version < range.from || version >= range.to) continue',
-          'if (version < range.from) continue',
+          'if (!isIn(ranges, labels.valueAt(at))) continue',
+          'if (labels.valueAt(at) < ranges[0]!.from) continue',
         ),
       ],
     },

@@ -5,7 +5,13 @@ export const dividing: Mutants = {
   'E · windows that hold too many records': [
     {
       breaks: 'a window of too many documents is worked on',
-      edits: [edit('sync/sync-window.ts', '  if (documents > maxRecords) return undefined\n', '')],
+      edits: [
+        edit(
+          'sync/sync-window.ts',
+          '  if (documents.reduce((sum, count) => sum + count, 0) > maxRecords) return undefined\n',
+          '',
+        ),
+      ],
     },
     {
       breaks: 'a window of too many entries is worked on',
@@ -13,41 +19,47 @@ export const dividing: Mutants = {
     },
     {
       breaks: 'entries of later windows count as well',
-      edits: [edit('sync/sync-window.ts', 'look.labels.valueAt(at) < range.to) entries += 1', 'at >= 0) entries += 1')],
+      edits: [
+        edit('sync/sync-window.ts', 'isIn(ranges, look.labels.valueAt(at))) entries += 1', 'at >= 0) entries += 1'),
+      ],
     },
     {
       breaks: 'a part decides on what belongs to the next one',
-      edits: [edit('sync/sync-window.ts', 'options.part ?? window', 'window')],
+      edits: [edit('sync/sync-window.ts', 'part ?? window', 'window')],
     },
     {
       breaks: 'a part reads all of its window',
-      edits: [edit('sync/sync-window.ts', 'options.part ?? { ...withOverlap', '{ ...withOverlap')],
+      edits: [edit('sync/sync-window.ts', 'part === undefined ? readRanges', 'window.to > 0 ? readRanges')],
     },
     {
       breaks: 'a part looks no further back than it reads',
-      edits: [edit('sync/sync-window.ts', 'from: Math.max(window.from, range.from)', 'from: range.from + overlap')],
+      edits: [edit('sync/sync-window.ts', 'from: Math.max(window.from, own.from)', 'from: own.from + overlap')],
     },
     {
       breaks: 'a part of the overlap looks further back than its window',
-      edits: [edit('sync/sync-window.ts', 'from: Math.max(window.from, range.from)', 'from: range.from')],
+      edits: [edit('sync/sync-window.ts', 'from: Math.max(window.from, own.from)', 'from: own.from')],
     },
     {
       breaks: 'every part works on the entries before it',
       edits: [
-        edit('sync/sync-window.ts', 'if (version < range.from || version >= range.to)', 'if (version >= range.to)'),
+        edit(
+          'sync/sync-window.ts',
+          'if (!isIn(ranges, labels.valueAt(at)))',
+          'if (labels.valueAt(at) >= ranges.at(-1)!.to)',
+        ),
       ],
     },
     {
       breaks: 'every share takes all documents',
-      edits: [edit('sync/sync-window.ts', 'page.filter(({ id }) => isInShare(range.ids, id))', 'page')],
+      edits: [edit('sync/sync-window.ts', 'page.filter(({ id }) => isInShare(share, id))', 'page')],
     },
     {
       breaks: 'every share takes all entries',
-      edits: [edit('sync/sync-window.ts', 'signal, (id) => isInShare(range.ids, id))', 'signal, () => true)')],
+      edits: [edit('sync/sync-window.ts', 'signal, (id) => isInShare(ids, id))', 'signal, () => true)')],
     },
     {
       breaks: 'every part tells of entries that cannot be used',
-      edits: [edit('sync/sync-window.ts', '  if (range.to === window.to) for', '  if (range.to > 0) for')],
+      edits: [edit('sync/sync-window.ts', '  if (ranges.at(-1)!.to === window.to) for', '  if (window.to > 0) for')],
     },
     {
       breaks: 'what is no UUID belongs to no share',

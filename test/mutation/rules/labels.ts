@@ -138,14 +138,14 @@ export const labels: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          'mayEnd ? lookEnd(pair.rules, own, pair.clock.now()) : undefined',
-          'mayEnd ? undefined : undefined',
+          'tilesTime || audit ? lookEnd(pair.rules, own, pair.clock.now()) : undefined',
+          'tilesTime || audit ? undefined : undefined',
         ),
       ],
     },
     {
       breaks: 'a range that is asked for is looked at no further than a window',
-      edits: [edit('sync/sync-window.ts', 'mayEnd ? lookEnd', 'mayEnd || options.dryRun !== true ? lookEnd')],
+      edits: [edit('sync/sync-window.ts', 'tilesTime || audit ? lookEnd', 'own.to > 0 ? lookEnd')],
     },
     {
       breaks: 'a row that was written beyond the look is decided now',

@@ -40,8 +40,8 @@ export const reading: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          '  const view = await pair.documents.openView(range, signal)\n',
-          '  const looked = await looks.first()\n  looks.first = async () => looked\n  const view = await pair.documents.openView(range, signal)\n',
+          '  const view = await pair.documents.openView(ranges, signal)\n',
+          '  const looked = await looks.first()\n  looks.first = async () => looked\n  const view = await pair.documents.openView(ranges, signal)\n',
         ),
       ],
     },
@@ -72,7 +72,27 @@ export const reading: Mutants = {
     },
     {
       breaks: 'the range has no overlap',
-      edits: [edit('sync/sync-window.ts', '{ ...withOverlap(window, overlap)', '{ ...withOverlap(window, 0)')],
+      edits: [edit('sync/sync-window.ts', '[withOverlap(window, overlap)]', '[withOverlap(window, 0)]')],
+    },
+    {
+      breaks: 'a range that is asked for is read with gaps',
+      edits: [edit('sync/sync-window.ts', 'slices ? lookBack', 'window.to > 0 || slices ? lookBack')],
+    },
+    {
+      breaks: 'a window that tiles time reads all of its overlap',
+      edits: [edit('sync/sync-window.ts', 'slices ? lookBack', 'window.to < 0 && slices ? lookBack')],
+    },
+    {
+      breaks: 'an audit reads with gaps',
+      edits: [edit('sync/sync-window.ts', 'tilesTime && !audit)', 'tilesTime || audit)')],
+    },
+    {
+      breaks: 'nothing is read a whole overlap later',
+      edits: [edit('core/look-back.ts', 'let shift = overlap;', 'let shift = Math.ceil(overlap / 2);')],
+    },
+    {
+      breaks: 'a version is read again only a whole overlap later',
+      edits: [edit('core/look-back.ts', 'shift > length ? Math.ceil(shift / 2) : 0', '0')],
     },
     {
       breaks: 'the oldest entry is the label',
@@ -150,8 +170,8 @@ export const reading: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          '  const freshness = new Freshness(pair.clock, pair.rules)\n  const view = await pair.documents.openView(range, signal)\n',
-          '  const view = await pair.documents.openView(range, signal)\n  const freshness = new Freshness(pair.clock, pair.rules)\n',
+          '  const freshness = new Freshness(pair.clock, pair.rules)\n  const view = await pair.documents.openView(ranges, signal)\n',
+          '  const view = await pair.documents.openView(ranges, signal)\n  const freshness = new Freshness(pair.clock, pair.rules)\n',
         ),
       ],
     },

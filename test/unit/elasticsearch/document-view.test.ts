@@ -64,7 +64,7 @@ const lost: FakeAnswer = {
 }
 
 const read = async ({ store }: FakeStore, range = { from: 0, to: 1_000 }): Promise<string[]> => {
-  const view = await store.openView(range, signal)
+  const view = await store.openView([range], signal)
   try {
     const seen: string[] = []
     for await (const documents of view.pages(signal))
@@ -79,10 +79,10 @@ const numbered = (count: number, version = (at: number) => 100 + at): Doc[] =>
 
 describe('the request for a page', () => {
   const timestamp = longTimestamp('timestamp')
-  const range = { from: 100, to: 200 }
+  const ranges = [{ from: 100, to: 200 }]
 
   it('asks for everything that a complete reading takes', () => {
-    expect(searchRequest({ id: 'p', timestamp, range, size: 7, position: { after: undefined } })).toEqual({
+    expect(searchRequest({ id: 'p', timestamp, ranges, size: 7, position: { after: undefined } })).toEqual({
       pit: { id: 'p', keep_alive: '5m' },
       size: 7,
       version: true,
@@ -93,8 +93,22 @@ describe('the request for a page', () => {
     })
   })
 
+  it('asks for several ranges at once, also where only some documents are wanted', () => {
+    const several = [...ranges, { from: 300, to: 310 }]
+    const either = {
+      bool: {
+        should: [{ range: { timestamp: { gte: 100, lt: 200 } } }, { range: { timestamp: { gte: 300, lt: 310 } } }],
+      },
+    }
+    const page = { id: 'p', timestamp, ranges: several, size: 7, position: { after: undefined } }
+    expect(searchRequest(page).query).toEqual(either)
+    expect(searchRequest({ ...page, having: 'deleted' }).query).toEqual({
+      bool: { filter: [either, { term: { deleted: true } }] },
+    })
+  })
+
   it('goes on behind the last document', () => {
-    expect(searchRequest({ id: 'p', timestamp, range, size: 7, position: { after: [150, 4] } })).toMatchObject({
+    expect(searchRequest({ id: 'p', timestamp, ranges, size: 7, position: { after: [150, 4] } })).toMatchObject({
       search_after: [150, 4],
     })
   })
@@ -125,7 +139,7 @@ describe('reading a range', () => {
       ({ path, body }) => (path === '/_search' ? search(documents, JSON.parse(body) as Search) : undefined),
       { pageLimits: { maxDocuments: 10, targetBytes: 8e6, maxBytes: 64e6 } },
     )
-    const view = await store.openView({ from: 0, to: 1_000 }, signal)
+    const view = await store.openView([{ from: 0, to: 1_000 }], signal)
     const pages = view.pages(signal)[Symbol.asyncIterator]()
 
     await pages.next()
@@ -219,7 +233,7 @@ describe('reading a range', () => {
       },
       { pageLimits: { maxDocuments: 10, targetBytes: 8e6, maxBytes: 64e6 } },
     )
-    const view = await store.openView({ from: 0, to: 1_000 }, signal)
+    const view = await store.openView([{ from: 0, to: 1_000 }], signal)
     const pages = view.pages(abort.signal)[Symbol.asyncIterator]()
     await pages.next()
 
@@ -295,7 +309,7 @@ describe('counting', () => {
     ['a search that timed out', { timed_out: true }],
   ])('concludes nothing from %s', async (_, more) => {
     const store = await start(({ path }) => (path === '/_search' ? counted([1, 2], more) : undefined))
-    const view = await store.store.openView({ from: 0, to: 20 }, signal)
+    const view = await store.store.openView([{ from: 0, to: 20 }], signal)
     await expect(view.count(halves, signal)).rejects.toMatchObject({ code: 'CAES_ELASTICSEARCH_INCOMPLETE' })
     await view.close()
   })
@@ -348,7 +362,7 @@ describe('a point in time that the server has lost', () => {
       searches += 1
       return searches === 1 ? lost : counted([3, 4])
     })
-    const view = await store.store.openView({ from: 0, to: 20 }, signal)
+    const view = await store.store.openView([{ from: 0, to: 20 }], signal)
     expect(await view.count(halves, signal)).toEqual([3, 4])
     expect(store.requests('_pit').length).toBeGreaterThan(1)
     await view.close()
@@ -358,7 +372,7 @@ describe('a point in time that the server has lost', () => {
     const { store, logger } = await start(({ method }) =>
       method === 'DELETE' ? { status: 500, body: { error: { type: 'boom', reason: 'x' }, status: 500 } } : undefined,
     )
-    const view = await store.openView({ from: 0, to: 1 }, signal)
+    const view = await store.openView([{ from: 0, to: 1 }], signal)
 
     await view.close()
     await view.close()

@@ -86,7 +86,7 @@ describe('reading from a busy server', () => {
     const { store, sleeps } = await against(({ path, method }) =>
       path.endsWith(ending) && method !== 'DELETE' && left-- > 0 ? full : undefined,
     )
-    const view = await store.openView({ from: 0, to: 10 }, signal)
+    const view = await store.openView([{ from: 0, to: 10 }], signal)
     for await (const page of view.pages(signal)) expect(page).toEqual([])
     await view.close()
     expect(sleeps).toEqual([100_000, 200_000])
@@ -104,7 +104,7 @@ describe('reading from a busy server', () => {
 
   it('gives up after a number of tries, as overloaded', async () => {
     const { store, requests } = await against(({ path }) => (path.endsWith('/_refresh') ? full : undefined))
-    const opening = store.openView({ from: 0, to: 10 }, signal)
+    const opening = store.openView([{ from: 0, to: 10 }], signal)
     await expect(opening).rejects.toMatchObject({ code: 'CAES_ELASTICSEARCH_OVERLOADED' })
     expect(requests('/_refresh')).toHaveLength(4)
   })
@@ -112,7 +112,7 @@ describe('reading from a busy server', () => {
   it('does not wait for a full disk, which says 429 as well', async () => {
     const blocked = refusal('cluster_block_exception')
     const { store, requests } = await against(({ path }) => (path.endsWith('/_refresh') ? blocked : undefined))
-    const opening = store.openView({ from: 0, to: 10 }, signal)
+    const opening = store.openView([{ from: 0, to: 10 }], signal)
     await expect(opening).rejects.toMatchObject({ code: 'CAES_ELASTICSEARCH_BLOCKED' })
     expect(requests('/_refresh')).toHaveLength(1)
   })

@@ -15,7 +15,7 @@ describe('an audit', () => {
     const store = new MemoryPair({ now: at(later) })
     store.index(id, v0 - 100, { a: 1 })
     store.batch(id, v0 + 1, { a: 2 }, at(later - 60))
-    const window = await store.sync(from, to, { lateLooksEnd: true })
+    const window = await store.sync(from, to, { tilesTime: true })
     expect(window.report.written).toEqual({ elasticsearch: 0, cassandra: 0 })
     expect((await audit(store)).report.written).toEqual({ elasticsearch: 1, cassandra: 0 })
     expect(store.document(id)).toMatchObject({ version: v0 + 1, source: { a: 2 } })

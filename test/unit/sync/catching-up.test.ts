@@ -28,7 +28,7 @@ test.each([20, 80])('what is read for a gap of %i windows grows with the gap, no
     }
   }
   for (let window = 0; window < windows; window += 1) {
-    await store.sync(v0 + window * length, v0 + (window + 1) * length, { lateLooksEnd: true })
+    await store.sync(v0 + window * length, v0 + (window + 1) * length, { tilesTime: true })
   }
   for (const [at_, id] of ids.entries()) expect(store.document(id)?.source).toMatchObject({ a: at_ })
   // Each window reads its own ten, and as much again before and behind it.
@@ -39,7 +39,7 @@ test('a row that was written long after its version is left to a later window, u
   const [id] = idsOf(1, 'late') as [string]
   const store = new MemoryPair({ now: at(v0 + 10_000) })
   store.batch(id, v0 + 1, { a: 1 }, at(v0 + 5_000))
-  const { report } = await store.sync(v0, v0 + 10, { lateLooksEnd: true })
+  const { report } = await store.sync(v0, v0 + 10, { tilesTime: true })
   expect(report.written).toEqual({ elasticsearch: 0, cassandra: 0 })
   await store.sync(v0, v0 + 10)
   expect(store.document(id)).toMatchObject({ version: v0 + 1, source: { a: 1 } })
@@ -51,8 +51,8 @@ test('so is one whose entry lies just beyond the look, although its cells are a 
   store.index(id, v0 + 1, { a: 1 })
   // The look of the window ends two overlaps behind it, at v0 + 50.
   store.batch(id, v0 + 51, { a: 2 }, at(v0 + 45))
-  const { report } = await store.sync(v0, v0 + 10, { lateLooksEnd: true })
+  const { report } = await store.sync(v0, v0 + 10, { tilesTime: true })
   expect(report).toMatchObject({ unlabelled: 0, written: { elasticsearch: 0, cassandra: 0 } })
-  await store.sync(v0 + 50, v0 + 60, { lateLooksEnd: true })
+  await store.sync(v0 + 50, v0 + 60, { tilesTime: true })
   expect(store.document(id)).toMatchObject({ version: v0 + 51, source: { a: 2 } })
 })

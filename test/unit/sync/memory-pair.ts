@@ -110,7 +110,7 @@ export class MemoryPair {
   sync(
     from: number,
     to: number,
-    options: { signal?: AbortSignal; dryRun?: boolean; lateLooksEnd?: boolean; audit?: boolean } = {},
+    options: { signal?: AbortSignal; dryRun?: boolean; tilesTime?: boolean; audit?: boolean } = {},
   ): Promise<WindowResult> {
     return syncWindow(this.pair, { from, to }, { signal: new AbortController().signal, ...options })
   }

@@ -29,7 +29,7 @@ const amount = async (
       yield page
     }
   }
-  const options = { signal: new AbortController().signal, lateLooksEnd: true }
+  const options = { signal: new AbortController().signal, tilesTime: true }
   const count = (outcome: WindowResult | Divided): void => {
     if ('report' in outcome) documents += outcome.report.read.elasticsearch
   }
@@ -57,6 +57,16 @@ const spread = (records: number, seconds: number, now: number): MemoryPair => {
 test('a fresh window reads every record once', async () => {
   const read = await amount(spread(1_000, 60, v0 + 62), 1_000, [[v0, v0 + 60]], 20_000)
   expect(read).toEqual({ documents: 0.5, entries: 0.5, rows: 1 })
+})
+
+test('of windows a second long each record is read seven times, not once for each second of the overlap', async () => {
+  const seconds = 100
+  const windows = Array.from({ length: seconds }, (_, at) => [v0 + at, v0 + at + 1] as const)
+  const store = spread(seconds * 10, seconds, v0 + seconds + 100)
+  const read = await amount(store, seconds * 10, windows, 20_000)
+  // Its own window, the three behind it, and those that come 5, 10 and 20 seconds later.
+  expect(read.documents).toBeLessThan(7)
+  expect(read.rows).toBeLessThan(7)
 })
 
 test.each([600, 2_400])(

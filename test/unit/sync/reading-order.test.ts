@@ -85,7 +85,7 @@ test.each([
   ['at the end of the window', to, {}, 0],
   ['beyond the end of the window', to + 500, {}, 0],
   // Such a look ends before the entry, and the row tells the same.
-  ['beyond the end of the look', to + 500, { lateLooksEnd: true }, 1],
+  ['beyond the end of the look', to + 500, { tilesTime: true }, 1],
 ])('an entry %s leaves its record to a later window, on both sides', async (_, later, options, labelled) => {
   const store = new MemoryPair({ now: at(to + 530) })
   store.index(id, v0 + 1, { a: 1 })
