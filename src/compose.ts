@@ -165,7 +165,8 @@ export const runStores = (pairs: readonly PairConfig[], shared: Connections): Ru
     replan: async (run, plan) => (await of(run.pair)).replan(run, plan),
     finishPart: async (run, part, result) => (await of(run.pair)).finishPart(run, part, result),
     finishedParts: async (run) => (await of(run.pair)).finishedParts(run),
-    finish: async (run, at) => (await of(run.pair)).finish(run, at),
+    finish: async (run, at, result) => (await of(run.pair)).finish(run, at, result),
+    forget: async (run) => (await of(run.pair)).forget(run),
   }
 }
 

@@ -4,8 +4,10 @@ import type { Config } from '../config/config.js'
 import { redisEndpoint } from '../connection-options.js'
 import { CaesError } from '../core/errors.js'
 import { allOpen } from '../core/gate.js'
+import { graceOf } from '../core/grace.js'
+import { usualLag } from '../core/pair-status.js'
 import { windowStep } from '../core/progress.js'
-import { unitsCovering } from '../core/version.js'
+import { unitsCovering, type Micros } from '../core/version.js'
 import { startDashboard, type RunningDashboard } from '../daemon/dashboard.js'
 import { connectPairs } from '../daemon/pair-connections.js'
 import { openPauseGate } from '../daemon/pause-gate.js'
@@ -93,6 +95,8 @@ interface ConnectedPair {
   readonly pair: ScannablePair
   /** See syncOrDivide. */
   readonly maxRecords: number
+  /** See graceOf. */
+  readonly grace: Micros
   /** Closed while somebody has paused the pair. */
   readonly gate: Gate
 }
@@ -129,8 +133,8 @@ export const startWorkerRole = async (context: RoleContext): Promise<Running> =>
       retryRecords: async (name, records, signal) => syncRecords(pairs.of(name).pair, records, { signal }),
       cutRun: (run, signal) => cutRun(pairs.of(run.pair).pair, run, runs, signal),
       workOnPart: (run, part, options) => {
-        const { pair } = pairs.of(run.pair)
-        return labels.use(pair, (shared) => workOnPart(pair, run, part, shared, { ...options, dryRun: false }))
+        const { pair, grace } = pairs.of(run.pair)
+        return labels.use(pair, (shared) => workOnPart(pair, run, part, shared, { ...options, grace, dryRun: false }))
       },
       acknowledge: (name, window, signal) =>
         acknowledgeWindow(name, window, signal, { checkpoints, clock: systemClock }),
@@ -157,11 +161,13 @@ const connectOne = async (context: RoleContext, name: string): Promise<Connected
   const pair = await connectPair(found, shared)
   const paused = await openPauseGate([name], pauses, logger)
   releases.add(`pauses of pair ${name}`, () => paused.stop())
-  return { pair, maxRecords: found.sync.maxRecordsPerJob, gate: paused.gate }
+  const grace = graceOf(pairRules(found), config.intervalSeconds * 1_000_000)
+  return { pair, maxRecords: found.sync.maxRecordsPerJob, grace, gate: paused.gate }
 }
 
 const plannedPair = (pair: Config['pairs'][number], { intervalSeconds }: Config): PlannedPair => {
   const { unit, settle, overlap } = pairRules(pair)
+  const interval = intervalSeconds * 1_000_000
   const entryTtl = pair.cassandra.ttlSeconds * 1_000_000
   // Where our own entries have expired, an audit could not tell what it reads.
   const auditSpan = Math.max(0, Math.min(pair.sync.auditSpanMs * 1_000, entryTtl - 2 * overlap))
@@ -169,12 +175,22 @@ const plannedPair = (pair: Config['pairs'][number], { intervalSeconds }: Config)
     name: pair.name,
     unit,
     settle,
-    entryTtl,
+    entries: { ttl: entryTtl, overlap, interval, usualLag: usualLag({ unit, settle, interval }) },
     audit: {
       interval: Math.max(1, unitsCovering(pair.sync.auditIntervalMs * 1_000, unit)),
       span: unitsCovering(auditSpan, unit),
       overlap: unitsCovering(overlap, unit),
     },
-    cadence: { step: windowStep(intervalSeconds * 1_000_000, unit), maxOpen: maxOpenWindows },
+    ...(pair.sync.fullAuditIntervalMs === 0
+      ? {}
+      : {
+          fullAudit: {
+            intervalMs: pair.sync.fullAuditIntervalMs,
+            rate: pair.sync.fullAuditRate,
+            grace: graceOf(pairRules(pair), interval),
+            direction: pair.sync.direction,
+          },
+        }),
+    cadence: { step: windowStep(interval, unit), maxOpen: maxOpenWindows },
   }
 }

@@ -1,7 +1,7 @@
 /** How the pairs are, for a terminal and for programs. */
 import { errorText } from '../core/error-text.js'
 import { stalls, type PairState } from '../core/pair-status.js'
-import { purposeLabel } from '../core/run-label.js'
+import { purposeLabel, whyReconciled } from '../core/run-label.js'
 import { printable } from '../core/printable.js'
 import { spanLabel } from '../core/span-label.js'
 import type { Micros, Unit } from '../core/version.js'
@@ -87,7 +87,10 @@ const paint = (line: string, pair: PairReading, { color }: StatusView): string =
   return line.replace(text, `\u001b[${colours[state]}m${text}\u001b[0m`)
 }
 
-const noteOn = ({ name, state, stall, pause, rejects, runs }: PairReading, { now, left }: StatusView): string[] => {
+const noteOn = (
+  { name, state, stall, pause, rejects, runs, verifiedAt }: PairReading,
+  { now, left }: StatusView,
+): string[] => {
   const pair = printable(name)
   const notes: string[] = []
   if (stall !== undefined) notes.push(`${pair}: ${stalls[stall].meaning}`, `  try: ${stalls[stall].advice}`)
@@ -99,9 +102,11 @@ const noteOn = ({ name, state, stall, pause, rejects, runs }: PairReading, { now
   const remaining = left?.get(name)
   if (remaining !== undefined)
     notes.push(`${pair}: caught up in about ${spanLabel(remaining)}, if it goes on like this`)
+  if (verifiedAt !== undefined) notes.push(`${pair}: both sides the same as of ${localTime(verifiedAt, now)}`)
   for (const { run, done, of } of runs ?? []) {
     const far = of === undefined ? 'being cut into parts' : `${done} of ${of} parts done`
     notes.push(`${pair}: ${purposeLabel(run.plan)} since ${localTime(run.startedAt, now)}: ${far}`)
+    if (run.plan.purpose === 'reconciliation') notes.push(`  ${whyReconciled}`)
   }
   if (rejects !== undefined && rejects > 0) notes.push(`${pair}: ${rejects} records are set aside: caes-sync rejects`)
   return notes
@@ -109,7 +114,7 @@ const noteOn = ({ name, state, stall, pause, rejects, runs }: PairReading, { now
 
 /** The documented object. What is not known is null, and then `faults` names what could not be asked. */
 export const statusData = ({ pairs, faults }: StatusReading): object => ({
-  pairs: pairs.map(({ name, state, watermark, planned, lag, open, rejects, runs }) => ({
+  pairs: pairs.map(({ name, state, watermark, planned, lag, open, rejects, runs, verifiedAt }) => ({
     name,
     state: state ?? null,
     watermark: watermark ?? null,
@@ -118,6 +123,7 @@ export const statusData = ({ pairs, faults }: StatusReading): object => ({
     openWindows: openCount(open) ?? null,
     failedWindows: open?.failed.length ?? null,
     rejects: rejects ?? null,
+    verified: verifiedAt === undefined ? null : new Date(verifiedAt).toISOString(),
     runs:
       runs?.map(({ run: { number, plan, startedAt }, done, of, result }) => ({
         number,

@@ -12,6 +12,10 @@ export interface SyncSettings {
   readonly auditIntervalMs: number
   /** 0 for no audits. */
   readonly auditSpanMs: number
+  /** 0 for no audits of everything. */
+  readonly fullAuditIntervalMs: number
+  /** Records a second. */
+  readonly fullAuditRate: number
   readonly direction: Direction
   readonly maxRecordsPerJob: number
   /** A version further ahead of the clock than this is a reject. */

@@ -36,6 +36,8 @@ const settingsOf = (sync: FileSync): SyncSettings => ({
   freshnessMs: sync.freshness,
   auditIntervalMs: sync.auditInterval,
   auditSpanMs: sync.auditSpan,
+  fullAuditIntervalMs: sync.fullAuditInterval,
+  fullAuditRate: sync.fullAuditRate,
   direction: sync.direction,
   maxRecordsPerJob: sync.maxRecordsPerJob,
   maxFutureMs: sync.maxFuture,

@@ -120,6 +120,10 @@ const settings = {
     'From one audit to the next. An audit runs the recent past again, for writes that landed later than the overlap.',
   ),
   auditSpan: duration().describe('How far back an audit goes, at most the ttl without two overlaps; 0 for no audits.'),
+  fullAuditInterval: duration().describe(
+    'From one audit of everything to the next, and the time that its reading is spread over; 0 for none. It begins once a backfill has ended.',
+  ),
+  fullAuditRate: z.int().min(1).describe('How many records a second an audit of everything reads at most.'),
   direction: z.enum(['both', 'to-cassandra', 'to-elasticsearch']).describe('Which stores are written to.'),
   maxRecordsPerJob: z
     .int()
@@ -146,6 +150,8 @@ const sync = z
     freshness: settings.freshness.prefault('5s'),
     auditInterval: settings.auditInterval.prefault('10m'),
     auditSpan: settings.auditSpan.prefault('1h'),
+    fullAuditInterval: settings.fullAuditInterval.prefault('24h'),
+    fullAuditRate: settings.fullAuditRate.default(1_000),
     direction: settings.direction.default('both'),
     maxRecordsPerJob: settings.maxRecordsPerJob.default(20_000),
     maxFuture: settings.maxFuture.prefault('1h'),

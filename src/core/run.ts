@@ -6,11 +6,12 @@ import type { Version } from './version.js'
 export type RunSource = 'cassandra' | 'elasticsearch' | 'both'
 
 /**
- * What a run is for. Of each purpose a pair has at most one unfinished run.
+ * What a run is for. Of each purpose a pair has at most one run that is worked on.
  * `copy`: somebody wants what was there before on the other side, too.
  * `reconciliation`: windows came too late to find everything that was written since their watermark.
+ * `audit`: whether both sides really hold the same.
  */
-export const runPurposes = ['copy', 'reconciliation'] as const
+export const runPurposes = ['copy', 'reconciliation', 'audit'] as const
 export type RunPurpose = (typeof runPurposes)[number]
 
 /** How the stores are cut; small, whatever they hold, and the same parts follow from it in every process. */
@@ -21,6 +22,8 @@ export interface RunCut {
   readonly cuts?: readonly number[]
   /** About how many records there are to read; 0 where nothing tells. */
   readonly expected: number
+  /** When it was cut, in milliseconds since 1970: what was written before is read. */
+  readonly begunAt: number
 }
 
 export interface RunPlan {
@@ -34,6 +37,10 @@ export interface RunPlan {
   readonly local?: boolean
   /** States of older versions are left as they are. */
   readonly since?: Version
+  /** An audit: its parts are spread over so many milliseconds. */
+  readonly within?: number
+  /** An audit that ends with nothing left proves that both sides held the same at this time, in milliseconds since 1970. */
+  readonly asOf?: number
 }
 
 export interface Run {
@@ -44,6 +51,8 @@ export interface Run {
   /** Milliseconds since 1970. */
   readonly startedAt: number
   readonly finishedAt?: number
+  /** What all parts did, once it is finished. */
+  readonly result?: PartResult
 }
 
 /** What working on a part did. Counts are of records. */
@@ -53,6 +62,9 @@ export interface PartResult {
   /** Left to windows, or without a winner that can be told. */
   readonly left: number
   readonly rejected: number
+  /** Only of an audit: confirmed differences, and how many of them are no more. */
+  readonly differences?: number
+  readonly repaired?: number
 }
 
 /** In the order of their numbers: those of the ring first. */
@@ -71,6 +83,12 @@ export const addResults = (a: PartResult, b: PartResult): PartResult => ({
   },
   left: a.left + b.left,
   rejected: a.rejected + b.rejected,
+  ...(a.differences === undefined && b.differences === undefined
+    ? {}
+    : {
+        differences: (a.differences ?? 0) + (b.differences ?? 0),
+        repaired: (a.repaired ?? 0) + (b.repaired ?? 0),
+      }),
 })
 
 export const totalOf = (results: Iterable<PartResult>): PartResult => [...results].reduce(addResults, noResult)
@@ -94,3 +112,12 @@ export const progressOf = (run: Run, finished: ReadonlyMap<number, PartResult>):
   of: run.plan.cut === undefined ? undefined : partsOfCut(run.plan.cut).length,
   result: totalOf(finished.values()),
 })
+
+/** As of when both sides are known to have held the same, in milliseconds since 1970: by the last audit that left nothing. */
+export const verifiedAt = (runs: readonly Run[]): number | undefined => {
+  const proofs = runs.filter(({ plan, result }) => plan.purpose === 'audit' && result !== undefined && isClean(result))
+  const times = proofs.flatMap(({ plan: { asOf } }) => (asOf === undefined ? [] : [asOf]))
+  return times.length === 0 ? undefined : Math.max(...times)
+}
+
+const isClean = ({ differences = 0, repaired = 0 }: PartResult): boolean => differences === repaired

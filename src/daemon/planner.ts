@@ -1,12 +1,12 @@
 /** The planner of one process: plans when woken, watches the watermark in between, remembers what is wrong. */
 import { errorText } from '../core/error-text.js'
 import { CaesError, exitCode } from '../core/errors.js'
-import { micros } from '../core/version.js'
+import type { Run } from '../core/run.js'
+import { micros, type Unit } from '../core/version.js'
 import { versionLabel } from '../core/window-label.js'
 import type { Logger } from '../ports/logger.js'
 import type { ProgressMetrics, RunMetrics } from '../ports/metrics.js'
 import type { PartQueue } from '../ports/part-queue.js'
-import type { RunStore } from '../ports/run-store.js'
 import { coalesced } from '../runtime/coalesced.js'
 import {
   planAudit,
@@ -22,8 +22,7 @@ import { createWaiting } from './waiting.js'
 
 export interface PlannerDeps extends PlanningDeps {
   readonly logger: Logger
-  readonly metrics: ProgressMetrics & Pick<RunMetrics, 'runsObserved'>
-  readonly runs: RunStore
+  readonly metrics: ProgressMetrics & Pick<RunMetrics, 'runsObserved' | 'reconciliationStarted'>
   readonly parts: PartQueue
 }
 
@@ -45,19 +44,12 @@ export const createPlanner = (pairs: readonly PlannedPair[], deps: PlannerDeps):
   const show = ({ pair, progress, open }: PairProgress, more = 0): void =>
     metrics.observed(pair.name, micros(progress.watermark, pair.unit), open.length + more)
 
-  const outrun = new Set<string>()
-  /** Once per gap: rows whose entries expired before they were read are not found by windows. */
-  const warnOfExpired = ({ pair, progress }: PairProgress): void => {
-    const since = micros(progress.watermark, pair.unit)
-    if (deps.clock.now() - since <= pair.entryTtl) {
-      outrun.delete(pair.name)
-    } else if (!outrun.has(pair.name)) {
-      outrun.add(pair.name)
-      logger.error(
-        { pair: pair.name, since: new Date(since / 1_000).toISOString() },
-        'the watermark is older than CassandraConfig.ttl: rows written since then may have lost their entries, and windows do not find those; run: caes-sync backfill --from both',
-      )
-    }
+  const tellReconciliation = ({ pair, number, plan }: Run, unit: Unit): void => {
+    metrics.reconciliationStarted(pair)
+    logger.error(
+      { pair, run: number, since: versionLabel(plan.since ?? 0, unit) },
+      `the watermark is older than CassandraConfig.ttl: entries may have expired before windows read them, so all of both stores is read now, by reconciliation ${number}`,
+    )
   }
 
   const all = createWaiting('planning', logger)
@@ -69,7 +61,7 @@ export const createPlanner = (pairs: readonly PlannedPair[], deps: PlannerDeps):
     }
     waiting.get(each.pair.name)?.over()
     const { pair, progress, open, planned } = each
-    warnOfExpired(each)
+    if (each.reconciliation !== undefined) tellReconciliation(each.reconciliation, pair.unit)
     if (each.begins) {
       const from = versionLabel(progress.watermark, pair.unit)
       logger.info({ pair: pair.name, from }, 'first start: what is written from now on is synced, and nothing before')
@@ -98,7 +90,7 @@ export const createPlanner = (pairs: readonly PlannedPair[], deps: PlannerDeps):
   const planRuns = async ({ pair, paused }: Exclude<PairPlan, { readonly error: unknown }>): Promise<void> => {
     if (paused) return
     try {
-      await keeper.plan(pair.name)
+      await keeper.plan(pair.name, pair.fullAudit)
       runsWait.get(pair.name)?.over()
     } catch (error) {
       runsWait.get(pair.name)?.failed(error)

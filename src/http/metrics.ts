@@ -142,6 +142,18 @@ export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metri
     labelNames: ['pair', 'purpose', 'state'],
     registers,
   })
+  const differences = new Counter({
+    name: 'caes_sync_differences_total',
+    help: 'Records that an audit of everything found different, and repaired or not.',
+    labelNames: ['pair', 'result'],
+    registers,
+  })
+  const verified = new Gauge({
+    name: 'caes_sync_verified_timestamp_seconds',
+    help: 'As of when an audit of everything has shown that both sides held the same; absent until one has.',
+    labelNames: ['pair'],
+    registers,
+  })
   const reconciliations = new Counter({
     name: 'caes_sync_reconciliations_total',
     help: 'Reconciliations that this process started, because entries may have expired unread.',
@@ -211,7 +223,7 @@ export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metri
     },
     rejectsObserved: (pair, kept) => keptRejects.set({ pair }, kept),
     partEnded: (pair, status) => parts.inc({ pair, status }),
-    partWorked: (pair, purpose, { read, written, left, rejected }) => {
+    partWorked: (pair, purpose, { read, written, left, rejected, differences: found, repaired = 0 }) => {
       const counts = {
         read,
         written_to_elasticsearch: written.elasticsearch,
@@ -220,8 +232,12 @@ export const createMetrics = (clock: Pick<Clock, 'now'>, version: string): Metri
         rejected,
       }
       for (const [result, count] of Object.entries(counts)) runRecords.inc({ pair, purpose, result }, count)
+      if (found === undefined) return
+      differences.inc({ pair, result: 'repaired' }, repaired)
+      differences.inc({ pair, result: 'left' }, found - repaired)
     },
-    runsObserved: (pair, runs) => {
+    runsObserved: (pair, runs, verifiedAt) => {
+      setOrRemove(verified, { pair }, verifiedAt === undefined ? undefined : verifiedAt / 1_000)
       for (const purpose of runPurposes) {
         const found = runs.find(({ run }) => run.plan.purpose === purpose)
         openRuns.set({ pair, purpose }, found === undefined ? 0 : 1)

@@ -48,7 +48,10 @@ export interface RunMetrics {
   partEnded(pair: string, status: WindowStatus): void
   /** What a part did that is done. */
   partWorked(pair: string, purpose: RunPurpose, result: PartResult): void
-  /** The unfinished runs of a pair. */
-  runsObserved(pair: string, runs: readonly RunProgress[]): void
+  /**
+   * The unfinished runs of a pair.
+   * @param verifiedAt as of when both sides are known to have held the same, in milliseconds since 1970
+   */
+  runsObserved(pair: string, runs: readonly RunProgress[], verifiedAt: number | undefined): void
   reconciliationStarted(pair: string): void
 }

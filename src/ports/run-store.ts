@@ -13,12 +13,17 @@ export interface RunReader {
 
 /** Runs and their finished parts. What is done of a run outlives every process, and the loss of Redis. */
 export interface RunStore extends RunReader {
-  /** Stores a run; where one has its number already, that one stays. Returns what is stored now. Linearizable. */
-  create(run: Run): Promise<Run>
+  /**
+   * Stores a run; where one has its number already, that one stays. Returns what is stored now, and whether it is this
+   * call that stored it, as far as it can tell. Linearizable.
+   */
+  create(run: Run): Promise<{ readonly run: Run; readonly isNew: boolean }>
   /** Stores another plan, if that of the run is still the one it has here. Returns what is stored now. Linearizable. */
   replan(run: Run, plan: RunPlan): Promise<Run>
   /** Notes that a part is done. Doing it again is harmless: the later result stands. */
   finishPart(run: RunKey, part: number, result: PartResult): Promise<void>
   /** Notes that all of it is done; the first time stands. True for the one whose time that is, as far as it can tell. */
-  finish(run: RunKey, at: number): Promise<boolean>
+  finish(run: RunKey, at: number, result: PartResult): Promise<boolean>
+  /** Forgets a run and its parts. Doing it again is harmless. */
+  forget(run: RunKey): Promise<void>
 }

@@ -71,13 +71,20 @@ export const backfill = async (
   if (open.length > 0) {
     const labels = await openRunLabels(forEverything(pair), 0, signal)
     await forEachConcurrently(open, atOnce, async (number) => {
-      const { result, rejects } = await workOnPart(pair, run, number, labels, { dryRun, pace, signal, onRead })
+      const { result, rejects } = await workOnPart(pair, run, number, labels, {
+        dryRun,
+        pace,
+        signal,
+        onRead,
+        grace: 0,
+      })
       for (const reject of rejects) onReject(reject)
       if (!dryRun) await runs.finishPart(run, number, result)
       results.set(number, result)
       onParts(results.size, parts.length)
     })
   }
-  if (!dryRun) await runs.finish(run, Math.floor(pair.clock.now() / 1_000))
-  return totalOf(results.values())
+  const total = totalOf(results.values())
+  if (!dryRun) await runs.finish(run, Math.floor(pair.clock.now() / 1_000), total)
+  return total
 }

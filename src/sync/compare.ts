@@ -3,20 +3,15 @@
  * looked at closely, and only what is confirmed there is told, and repaired.
  */
 import { forEachConcurrently } from '../core/concurrency.js'
-import type { Difference } from '../core/difference.js'
 import { interleave } from '../core/interleave.js'
-import { regrouped } from '../core/regrouped.js'
 import type { Reject } from '../core/reject.js'
 import { Sketch } from '../core/sketch.js'
-import { UuidMap } from '../core/uuid-map.js'
 import { overlapUnits } from '../core/rules.js'
 import type { Micros } from '../core/version.js'
 import { withOverlap, type Window } from '../core/window.js'
-import { canonicalUuid } from './candidate.js'
-import { confirm, mostAtOnce, repairAll } from './confirm.js'
 import { everyId, idsOfRange, someIds, type Groups, type OnRead } from './every-id.js'
-import type { Examination } from './examine.js'
 import { foldPart } from './fold-part.js'
+import { lookingAt, type Findings, type LookOptions } from './look-closely.js'
 import { forEverything, type ScannablePair } from './pair.js'
 import { openRunLabels, type RunLabels } from './run-labels.js'
 import { cutPair, type WholePair } from './whole-pair.js'
@@ -32,17 +27,11 @@ export type Scope =
   /** Those with a document or an entry in a range of versions. */
   | { readonly kind: 'range'; readonly range: Window }
 
-export interface ComparisonOptions {
+export interface ComparisonOptions extends LookOptions {
   readonly scope: Scope
-  /** Writes the winners of what differs, and looks again. */
-  readonly repair: boolean
   /** What is younger is left to windows. */
   readonly grace: Micros
   readonly signal: AbortSignal
-  /** As it is found. `repaired` is there where a repair was tried. */
-  readonly onDifference: (difference: Difference, repaired: boolean | undefined) => void
-  /** A record that no repair can help: it was set aside, or would be. Each is told once. */
-  readonly onReject: (reject: Reject) => void
   /** Awaited for each page that was read: where a limit of the rate holds up the reading. */
   readonly onRead?: OnRead
   /** About how many records will be read, as soon as that is known; 0 where nothing tells. */
@@ -65,7 +54,7 @@ export interface Comparison {
   readonly open: number
 }
 
-/** Parts that are read at a time, and groups of ids that are looked at. */
+/** Parts that are read at a time. */
 const atOnce = 4
 /** So many suspects beside the sketch are remembered; beyond it, every record is looked at. */
 const mostSuspects = 150_000
@@ -73,68 +62,29 @@ const mostSuspects = 150_000
 /** Errors: those of the stores; what was told until then stands. */
 export const compare = async (given: ScannablePair, options: ComparisonOptions): Promise<Comparison> => {
   const pair = forEverything(given)
-  const { scope, signal, onExpected, onRead = () => {} } = options
+  const { scope, grace, signal, onExpected, onRead = () => {} } = options
   const since = scope.kind === 'range' ? withOverlap(scope.range, overlapUnits(pair.rules)).from : 0
   const labels = await openRunLabels(pair, since, signal)
-  const looking = lookingAt(pair, labels, options)
-  if (scope.kind === 'range') return looking.at(idsOfRange(pair, scope.range, onRead, signal))
+  const looking = lookingAt({ pair, labels, grace, signal }, options)
+  const lookAt = async (groups: Groups, compared?: number): Promise<Comparison> =>
+    comparisonOf(await looking.at(groups), compared)
+  if (scope.kind === 'range') return lookAt(idsOfRange(pair, scope.range, onRead, signal))
   if (scope.kind === 'sample') {
     onExpected?.(scope.count)
-    return looking.at(someIds(pair, scope.count, options.random ?? Math.random, signal))
+    return lookAt(someIds(pair, scope.count, options.random ?? Math.random, signal))
   }
   const whole = await cutPair(pair, signal)
   onExpected?.(whole.expected)
   if (scope.kind === 'digests') {
     const found = await byDigests(pair, labels, whole, looking.reject, options)
-    if (found !== undefined) return looking.at(oneGroup(found.ids), found.compared)
+    if (found !== undefined) return lookAt(oneGroup(found.ids), found.compared)
     options.onOverflow?.()
     onExpected?.(whole.expected)
   }
-  return looking.at(everyId(pair, whole, onRead, signal))
+  return lookAt(everyId(pair, whole, onRead, signal))
 }
 
-interface Looking {
-  /** @param compared where more records were compared than are looked at */
-  at(groups: Groups, compared?: number): Promise<Comparison>
-  readonly reject: (reject: Reject) => void
-}
-
-const lookingAt = (pair: ScannablePair, labels: RunLabels, options: ComparisonOptions): Looking => {
-  const { repair, grace, signal, onDifference, onReject } = options
-  const examination: Examination = { pair, labels, grace, signal }
-  const counts = { looked: 0, differences: 0, repaired: 0, rejected: 0, open: 0 }
-  /** A record is met by its digest, and again when it is looked at. */
-  const rejected = new UuidMap()
-  const reject = (each: Reject): void => {
-    if (canonicalUuid.test(each.id)) {
-      if (rejected.has(each.id)) return
-      rejected.raise(each.id, 0)
-    }
-    counts.rejected += 1
-    onReject(each)
-  }
-  const lookAt = async (ids: readonly string[]): Promise<void> => {
-    const found = await confirm(examination, ids)
-    counts.looked += ids.length
-    counts.open += found.open.length
-    for (const each of found.rejected) reject(each.reject)
-    const left = repair ? new Set(await repairAll(examination, found.different)) : undefined
-    for (const difference of found.different) {
-      const repaired = left === undefined ? undefined : !left.has(difference.id)
-      counts.differences += 1
-      if (repaired === true) counts.repaired += 1
-      onDifference(difference, repaired)
-    }
-  }
-  return {
-    reject,
-    at: async (groups, compared) => {
-      await forEachConcurrently(regrouped(groups, mostAtOnce), atOnce, lookAt)
-      const { looked, ...rest } = counts
-      return { compared: compared ?? looked, ...rest }
-    },
-  }
-}
+const comparisonOf = ({ looked, ...counts }: Findings, compared = looked): Comparison => ({ compared, ...counts })
 
 /** Undefined where both sides differ in more than a sketch can tell. */
 const byDigests = async (

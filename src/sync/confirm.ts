@@ -20,12 +20,13 @@ const shortestWait: Micros = 200_000
 
 /** @param ids at most `mostAtOnce` */
 export const confirm = async (examination: Examination, ids: readonly string[]): Promise<Confirmed> => {
-  const { pair, grace, signal } = examination
+  const { pair, grace, signal, leavesYoung = false } = examination
   const { clock, rules } = pair
   const different: Difference[] = []
   const rejected: (Verdict & { kind: 'rejected' })[] = []
   // Once everything that was young at first has come of age, whoever is still young is being written.
   const deadline = clock.monotonic() + 2 * (grace + rules.settle)
+  const left: string[] = []
   let before = new Map<string, Difference>()
   let todo = ids
   for (;;) {
@@ -41,8 +42,9 @@ export const confirm = async (examination: Examination, ids: readonly string[]):
         else seen.set(id, verdict.difference)
       }
     }
+    if (leavesYoung) left.push(...open.splice(0))
     todo = [...open, ...seen.keys()]
-    if (todo.length === 0 || clock.monotonic() > deadline) return { different, rejected, open: todo }
+    if (todo.length === 0 || clock.monotonic() > deadline) return { different, rejected, open: [...left, ...todo] }
     before = seen
     await clock.sleep(Math.max(rules.settle, shortestWait), signal)
   }

@@ -23,6 +23,8 @@ export interface Examination {
   readonly labels: RunLabels
   /** What is younger than this is left to windows, which may not have come to it yet. */
   readonly grace: Micros
+  /** Whether it is waited until what is young has come of age; else it is left to windows at once. */
+  readonly leavesYoung?: boolean
   readonly signal: AbortSignal
 }
 

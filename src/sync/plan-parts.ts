@@ -27,24 +27,43 @@ export const planParts = async (
   known?: readonly Run[],
 ): Promise<readonly PlannedRun[]> => {
   const { runs, parts, clock } = deps
-  const open = (known ?? (await runs.list(pair))).filter(isForWorkers)
+  const open = (known ?? (await runs.list(pair))).filter(isForWorkers).filter(isFirst)
   if (open.length === 0) return []
   // The queue is read first: a part that is not in it was noted as done before its job was completed, see planWindows.
   const there = await parts.open(pair)
   const planned: PlannedRun[] = []
+  const now = Math.floor(clock.now() / 1_000)
   for (const run of open) {
+    const underWay = there.get(run.number) ?? new Set<RunStep>()
     const finished = await runs.finishedParts(run)
     const progress = progressOf(run, finished)
-    const steps = stepsOf(run, finished).filter((step) => !there.get(run.number)?.has(step))
+    const steps = dueSteps(run, finished, underWay, now)
     if (steps.length > 0) await parts.enqueue(run, steps)
-    const isDone = progress.done === progress.of
-    planned.push({ ...progress, steps, ended: isDone && (await runs.finish(run, Math.floor(clock.now() / 1_000))) })
+    const ended = progress.done === progress.of && (await runs.finish(run, now, progress.result))
+    planned.push({ ...progress, steps, ended })
   }
   return planned
 }
 
 const isForWorkers = ({ plan, finishedAt }: Run): boolean => finishedAt === undefined && plan.local !== true
 
-/** What is not done yet. */
-const stepsOf = ({ plan: { cut } }: Run, finished: ReadonlyMap<number, unknown>): readonly RunStep[] =>
-  cut === undefined ? ['cut'] : [...partsOfCut(cut).keys()].filter((number) => !finished.has(number))
+/** Of each purpose one after the other. */
+const isFirst = ({ plan }: Run, index: number, runs: readonly Run[]): boolean =>
+  runs.findIndex((each) => each.plan.purpose === plan.purpose) === index
+
+/** What is not done yet, nor in the queue. */
+const dueSteps = (
+  { plan: { cut, within }, startedAt }: Run,
+  finished: ReadonlyMap<number, unknown>,
+  underWay: ReadonlySet<RunStep>,
+  now: number,
+): readonly RunStep[] => {
+  if (cut === undefined) return underWay.has('cut') ? [] : ['cut']
+  const all = [...partsOfCut(cut).keys()]
+  const open = all.filter((number) => !finished.has(number))
+  if (within === undefined) return open.filter((number) => !underWay.has(number))
+  // One at a time, and no sooner than its share of the time has come.
+  const due = ((now - startedAt) / within) * all.length
+  const waits = [...underWay].some((step) => !finished.has(Number(step)))
+  return waits || finished.size > due ? [] : open.slice(0, 1)
+}

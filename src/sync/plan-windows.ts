@@ -3,24 +3,30 @@
  * queue holds now, so planning is idempotent, any number of planners may do it, and a lost queue is simply re-filled.
  */
 import { auditAt, auditWindows, type AuditRule } from '../core/audit.js'
+import type { FullAuditRule } from '../core/full-audit.js'
+import { outrunAfter, outrunSince, type EntryLife } from '../core/outrun.js'
 import { plan, startAt, type Cadence, type Progress } from '../core/progress.js'
-import { versionAt, type Micros, type Unit, type Version } from '../core/version.js'
+import type { Run } from '../core/run.js'
+import { micros, versionAt, type Micros, type Unit, type Version } from '../core/version.js'
 import type { Window } from '../core/window.js'
 import type { CheckpointStore } from '../ports/checkpoint.js'
 import type { Clock } from '../ports/clock.js'
 import type { PauseReader } from '../ports/pause.js'
+import type { RunStore } from '../ports/run-store.js'
 import type { WindowQueue } from '../ports/window-queue.js'
+import { startRun } from './start-run.js'
 
 export interface PlannedPair {
   readonly name: string
   readonly unit: Unit
   /** How long a write may need to become readable; windows end that much before now. */
   readonly settle: Micros
-  /** How long entries live. A watermark older than this means that some may have expired unread. */
-  readonly entryTtl: Micros
+  readonly entries: Omit<EntryLife, 'unit'>
   readonly cadence: Cadence
   /** Absent for a pair that is not audited. */
   readonly audit?: AuditRule
+  /** Absent for a pair of which not everything is audited. */
+  readonly fullAudit?: FullAuditRule
 }
 
 export interface PlanningDeps {
@@ -28,6 +34,7 @@ export interface PlanningDeps {
   readonly pauses: PauseReader
   readonly queue: WindowQueue
   readonly clock: Clock
+  readonly runs: RunStore
 }
 
 /** What was found and done for one pair; `error` when it could not be planned this time. */
@@ -41,6 +48,8 @@ export type PairPlan =
       readonly begins: boolean
       /** Nothing of it is handed out. */
       readonly paused: boolean
+      /** Started now, because windows come too late. */
+      readonly reconciliation: Run | undefined
     })
   | { readonly pair: PlannedPair; readonly error: unknown }
 
@@ -97,10 +106,24 @@ const planPair = async (
   const seen = await checkpoints.read(pair.name)
   if (paused && seen === undefined) return undefined
   const { progress } = seen ?? (await checkpoints.create(pair.name, startAt(now)))
+  // Before the windows: once they are acknowledged, nobody sees any more that they came too late.
+  const reconciliation = paused ? undefined : await reconcile(pair, progress, deps)
   const until = versionAt(clock.now() - pair.settle, pair.unit)
   const planned = paused ? [] : plan(progress, open, until, pair.cadence)
   if (planned.length > 0) await queue.enqueue(pair.name, planned)
-  return { pair, progress, open, planned, until, begins: seen === undefined, paused }
+  return { pair, progress, open, planned, until, begins: seen === undefined, paused, reconciliation }
+}
+
+/** The run that was announced now, if one has to be: workers do the rest, after one that they may be at. */
+const reconcile = async (pair: PlannedPair, progress: Progress, deps: PlanningDeps): Promise<Run | undefined> => {
+  const { runs, clock } = deps
+  const life = { ...pair.entries, unit: pair.unit }
+  const now = clock.now()
+  if (now - micros(progress.watermark, pair.unit) <= outrunAfter(life)) return undefined
+  const since = outrunSince(life, progress, await runs.list(pair.name), now)
+  if (since === undefined) return undefined
+  const { run, resumed } = await startRun(pair.name, { purpose: 'reconciliation', source: 'both', since }, deps)
+  return resumed ? undefined : run
 }
 
 /**

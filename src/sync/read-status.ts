@@ -4,7 +4,7 @@
  */
 import { noWindows, pairStatus, type OpenWindows, type PairStatus, type PairTiming } from '../core/pair-status.js'
 import type { Progress } from '../core/progress.js'
-import { progressOf, type RunProgress } from '../core/run.js'
+import { progressOf, verifiedAt, type RunProgress } from '../core/run.js'
 import type { CheckpointStore } from '../ports/checkpoint.js'
 import type { Clock } from '../ports/clock.js'
 import type { Pause, PauseReader } from '../ports/pause.js'
@@ -34,6 +34,8 @@ export interface PairReading extends PairStatus {
   readonly rejects: number | undefined
   /** Those over everything that are not finished. */
   readonly runs: readonly RunProgress[] | undefined
+  /** As of when both sides are known to have held the same, in milliseconds since 1970; undefined also where nobody has looked. */
+  readonly verifiedAt: number | undefined
 }
 
 export interface StatusReading {
@@ -65,7 +67,7 @@ export const readStatus = async (pairs: readonly WatchedPair[], deps: StatusDeps
     const [checkpoint, pause, runs] = await Promise.all([
       orUnknown(() => deps.checkpoints.read(name)),
       orUnknown(() => deps.pauses.read(name)),
-      orUnknown(() => openRuns(name, deps.runs)),
+      orUnknown(() => readRuns(name, deps.runs)),
     ])
     const windows = open === undefined ? undefined : (open.value.get(name) ?? noWindows)
     const status = pairStatus(
@@ -84,13 +86,18 @@ export const readStatus = async (pairs: readonly WatchedPair[], deps: StatusDeps
       pause: pause?.value,
       open: windows,
       rejects: rejects === undefined ? undefined : (rejects.value.get(name) ?? 0),
-      runs: runs?.value,
+      runs: runs?.value.open,
+      verifiedAt: runs?.value.verifiedAt,
     }
   }
   return { pairs: await Promise.all(pairs.map(readPair)), faults }
 }
 
-const openRuns = async (pair: string, reader: RunReader): Promise<readonly RunProgress[]> => {
-  const open = (await reader.list(pair)).filter(({ finishedAt }) => finishedAt === undefined)
-  return Promise.all(open.map(async (run) => progressOf(run, await reader.finishedParts(run))))
+const readRuns = async (pair: string, reader: RunReader) => {
+  const all = await reader.list(pair)
+  const open = all.filter(({ finishedAt }) => finishedAt === undefined)
+  return {
+    open: await Promise.all(open.map(async (run) => progressOf(run, await reader.finishedParts(run)))),
+    verifiedAt: verifiedAt(all),
+  }
 }

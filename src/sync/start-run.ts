@@ -16,20 +16,25 @@ export interface StartDeps {
   readonly clock: Pick<Clock, 'now'>
 }
 
-/** The pair's unfinished run of this purpose, or a new one. Two who ask at once get the same. */
+/**
+ * The pair's unfinished run of this purpose, or a new one. Two who ask at once get the same. A reconciliation that has
+ * begun is no longer the one that is asked for: what it has read already, it does not read again.
+ */
 export const startRun = async (pair: string, plan: RunPlan, { runs, clock }: StartDeps): Promise<OpenedRun> => {
+  const fits = (run: Run): boolean => plan.purpose !== 'reconciliation' || run.plan.cut === undefined
   for (;;) {
     const known = await runs.list(pair)
-    const open = openRunOf(known, plan.purpose)
+    const open = openRunOf(known.filter(fits), plan.purpose)
     if (open !== undefined) return { run: open, resumed: true }
     const number = 1 + known.reduce((most, run) => Math.max(most, run.number), 0)
-    const made = await runs.create({ pair, number, startedAt: Math.floor(clock.now() / 1_000), plan })
+    const startedAt = Math.floor(clock.now() / 1_000)
+    const { run, isNew } = await runs.create({ pair, number, startedAt, plan })
     // Somebody may have taken the number for another purpose, or be done with it already.
-    if (openRunOf([made], plan.purpose) !== undefined) return { run: made, resumed: false }
+    if (isNew || openRunOf([run].filter(fits), plan.purpose) !== undefined) return { run, resumed: !isNew }
   }
 }
 
-/** The run with the parts that the stores are cut into, once and for all. Errors: those of the stores. */
+/** The run with the parts that the stores are cut into, once and for all: it begins. Errors: those of the stores. */
 export const cutRun = async (
   pair: ScannablePair,
   run: Run,
@@ -39,11 +44,13 @@ export const cutRun = async (
 ): Promise<Run> => {
   if (run.plan.cut !== undefined) return run
   const { source } = run.plan
+  const begunAt = Math.floor(pair.clock.now() / 1_000)
   const whole = await cutPair(pair, signal, partSize)
   const cut = {
     rowParts: source === 'elasticsearch' ? 0 : whole.rows.length,
     ...(source === 'cassandra' ? {} : { cuts: whole.documents.slice(1).map(({ from }) => from) }),
     expected: expectedOf(whole, source),
+    begunAt,
   }
   let stored = run
   // Somebody may change its rate meanwhile, or be the one who cuts it.

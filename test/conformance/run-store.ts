@@ -27,8 +27,16 @@ export const describeRunStore = (name: string, make: () => Promise<RunStoreFixtu
     })
     afterAll(() => fixture.close())
     beforeEach(() => {
-      const cut = { rowParts: 16, cuts: [100, 2 ** 53 - 1], expected: 1_000 }
-      const plan = { purpose: 'copy', source: 'both', cut, rate: 5_000, since: 1_700_000_000 } as const
+      const cut = { rowParts: 16, cuts: [100, 2 ** 53 - 1], expected: 1_000, begunAt: 1 }
+      const plan = {
+        purpose: 'copy',
+        source: 'both',
+        cut,
+        rate: 5_000,
+        since: 1_700_000_000,
+        within: 7,
+        asOf: 8,
+      } as const
       run = { pair: `pair ${randomUUID()}`, number: 1, plan, startedAt: 1_700_000_000_123 }
     })
 
@@ -38,15 +46,16 @@ export const describeRunStore = (name: string, make: () => Promise<RunStoreFixtu
     })
 
     it('are kept with their plan, in order', async () => {
-      expect(await store.create(run)).toEqual(run)
+      expect(await store.create(run)).toEqual({ run, isNew: true })
       const second: Run = { ...run, number: 2, plan: { purpose: 'reconciliation', source: 'cassandra' } }
-      expect(await store.create(second)).toEqual(second)
+      expect(await store.create(second)).toEqual({ run: second, isNew: true })
       expect(await store.list(run.pair)).toEqual([run, second])
     })
 
     it('are the same for all who start one at once', async () => {
       const each = await Promise.all([1, 2, 3, 4].map((startedAt) => store.create({ ...run, startedAt })))
-      expect(new Set(each.map(({ startedAt }) => startedAt)).size).toBe(1)
+      expect(new Set(each.map((made) => made.run.startedAt)).size).toBe(1)
+      expect(each.filter(({ isNew }) => isNew)).toHaveLength(1)
     })
 
     it('take another plan only over the one that was seen, so that two who change it agree', async () => {
@@ -82,9 +91,21 @@ export const describeRunStore = (name: string, make: () => Promise<RunStoreFixtu
 
     it('are finished once, at the first time that is given', async () => {
       await store.create(run)
-      expect(await store.finish(run, 1_800_000_000_000)).toBe(true)
-      expect(await store.finish(run, 1_900_000_000_000)).toBe(false)
-      expect(await store.list(run.pair)).toEqual([{ ...run, finishedAt: 1_800_000_000_000 }])
+      expect(await store.finish(run, 1_800_000_000_000, result(5))).toBe(true)
+      expect(await store.finish(run, 1_900_000_000_000, result(6))).toBe(false)
+      expect(await store.list(run.pair)).toEqual([{ ...run, finishedAt: 1_800_000_000_000, result: result(5) }])
+    })
+
+    it('are gone with their parts once they are forgotten, and no other is', async () => {
+      const second: Run = { ...run, number: 2 }
+      await store.create(run)
+      await store.create(second)
+      for (const each of [run, second]) await store.finishPart(each, 0, result(1))
+      await store.forget(run)
+      await store.forget(run)
+      expect(await store.list(run.pair)).toEqual([second])
+      expect(await store.finishedParts(run)).toEqual(new Map())
+      expect(await store.finishedParts(second)).toEqual(new Map([[0, result(1)]]))
     })
   })
 }

@@ -6,6 +6,7 @@ import { load } from 'js-yaml'
 import { describe, expect, it, test } from 'vitest'
 import { errorCodes } from '../../src/core/errors.js'
 import { pairStates } from '../../src/core/pair-status.js'
+import { noResult, progressOf } from '../../src/core/run.js'
 import { emptyReport } from '../../src/core/report.js'
 import { createMetrics } from '../../src/http/metrics.js'
 import { testClock } from '../support/daemon/memory-ports.js'
@@ -43,6 +44,11 @@ const samples = async (): Promise<string> => {
   metrics.observed('p', 0, 1)
   metrics.rejectsObserved('p', 0)
   metrics.storeObserved({ side: 'cassandra', name: 'here' }, true)
+  const plan = { purpose: 'reconciliation', source: 'both', cut: { rowParts: 1, expected: 1, begunAt: 1 } } as const
+  metrics.runsObserved('p', [progressOf({ pair: 'p', number: 1, plan, startedAt: 1 }, new Map())], 1)
+  metrics.partEnded('p', 'failed')
+  metrics.partWorked('p', 'audit', { ...noResult, differences: 0, repaired: 0 })
+  metrics.reconciliationStarted('p')
   metrics.statusObserved('p', { state: 'in sync', paused: false, failedWindows: 0 })
   return metrics.text()
 }

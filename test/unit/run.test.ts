@@ -3,14 +3,14 @@ import { addResults, noResult, openRunOf, partsOfCut, progressOf, type Run } fro
 
 describe('the parts of a run', () => {
   it('follow from its cut, those of the ring first', () => {
-    const parts = partsOfCut({ rowParts: 2, cuts: [10], expected: 0 })
+    const parts = partsOfCut({ rowParts: 2, cuts: [10], expected: 0, begunAt: 1 })
     expect(parts.map(({ side }) => side)).toEqual(['cassandra', 'cassandra', 'elasticsearch', 'elasticsearch'])
-    expect(partsOfCut({ rowParts: 2, cuts: [10], expected: 0 })).toEqual(parts)
+    expect(partsOfCut({ rowParts: 2, cuts: [10], expected: 0, begunAt: 1 })).toEqual(parts)
   })
 
   it('are of one side alone where the other is not copied', () => {
-    expect(partsOfCut({ rowParts: 1, expected: 0 })).toHaveLength(1)
-    expect(partsOfCut({ rowParts: 0, cuts: [], expected: 0 })).toEqual([{ side: 'elasticsearch', from: 0 }])
+    expect(partsOfCut({ rowParts: 1, expected: 0, begunAt: 1 })).toHaveLength(1)
+    expect(partsOfCut({ rowParts: 0, cuts: [], expected: 0, begunAt: 1 })).toEqual([{ side: 'elasticsearch', from: 0 }])
   })
 
   it('add up to what the run did', () => {
@@ -38,7 +38,7 @@ describe('a run that is not finished', () => {
 
   it('has come as far as the parts that are done, of as many as it was cut into', () => {
     expect(progressOf(run, new Map())).toMatchObject({ done: 0, of: undefined })
-    const cut = { ...run, plan: { ...run.plan, cut: { rowParts: 2, cuts: [10], expected: 9 } } }
+    const cut = { ...run, plan: { ...run.plan, cut: { rowParts: 2, cuts: [10], expected: 9, begunAt: 1 } } }
     expect(progressOf(cut, new Map([[3, one]]))).toEqual({ run: cut, done: 1, of: 4, result: one })
   })
 })

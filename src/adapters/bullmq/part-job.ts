@@ -90,12 +90,11 @@ export const partJobName = (data: unknown, name: string, result?: PartJobResult)
 
 const counts = (result: PartJobResult | undefined): string[] => {
   if (result?.written === undefined) return []
-  const { read, written, rejected } = result
-  const parts = [
-    `${read.toLocaleString('en-US')} read`,
-    `${written.elasticsearch} → Elasticsearch`,
-    `${written.cassandra} → Cassandra`,
-  ]
+  const { read, written, rejected, differences, repaired = 0 } = result
+  const parts = [`${read.toLocaleString('en-US')} read`]
+  if (differences === undefined)
+    parts.push(`${written.elasticsearch} → Elasticsearch`, `${written.cassandra} → Cassandra`)
+  else parts.push(differences === 0 ? 'all equal' : `${differences} different, ${repaired} repaired`)
   if (rejected > 0) parts.push(`${rejected} rejected`)
   return [parts.join(', ')]
 }

@@ -135,8 +135,8 @@ export const createPartQueue = (link: RedisLink, options: PartQueueOptions): Bul
   }
 }
 
-/** What mends comes before what was asked for. */
-const priorities = { reconciliation: 1, copy: 2 } as const
+/** What mends comes before what was asked for, and that before what nobody waits for. */
+const priorities = { reconciliation: 1, copy: 2, audit: 3 } as const
 
 /** See window-list.ts. */
 const unsupported = 'GCP does not support client list'

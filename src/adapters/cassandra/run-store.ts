@@ -13,7 +13,7 @@ export const runPartTable = 'caes_run_part'
 
 export const runTableDdl = (keyspace: string): string =>
   `CREATE TABLE IF NOT EXISTS ${qualified(keyspace, runTable)} (` +
-  'pair text, number int, plan text, started timestamp, finished timestamp, PRIMARY KEY (pair, number))'
+  'pair text, number int, plan text, started timestamp, finished timestamp, result text, PRIMARY KEY (pair, number))'
 
 export const runPartTableDdl = (keyspace: string): string =>
   `CREATE TABLE IF NOT EXISTS ${qualified(keyspace, runPartTable)} (` +
@@ -50,19 +50,21 @@ export const openRunReader = (session: Session, keyspace: string): RunReader => 
 
 const reading = (session: Session, keyspace: string, where: string): RunReader => ({
   list: async (pair) => {
-    const cql = `SELECT number, plan, started, finished FROM ${qualified(keyspace, runTable)} WHERE pair = ?`
+    const cql = `SELECT number, plan, started, finished, result FROM ${qualified(keyspace, runTable)} WHERE pair = ?`
     const answer = await attempt({ doing: 'reading runs', where }, () =>
       // Reading at SERIAL also settles a write whose outcome nobody has learnt.
       session.execute(cql, [pair], { ...plain, consistency: serial }),
     )
     return answer.rows.map((row) => {
       const finished = row['finished'] as Date | null
+      const result = row['result'] as string | null
       return {
         pair,
         number: Number(row['number']),
         plan: parse(String(row['plan']), isPlan, where),
         startedAt: (row['started'] as Date).getTime(),
         ...(finished === null ? {} : { finishedAt: finished.getTime() }),
+        ...(result === null ? {} : { result: parse(result, isResult, where) }),
       }
     })
   },
@@ -111,8 +113,8 @@ const writing = (session: Session, keyspace: string, where: string): Omit<RunSto
     create: async ({ pair, number, plan, startedAt }) => {
       const insert = `INSERT INTO ${runs} (pair, number, plan, started) VALUES (?, ?, ?, ?) IF NOT EXISTS`
       const params = [pair, number, JSON.stringify(plan), new Date(startedAt)]
-      const { failure } = await transact('starting a run', insert, params)
-      return stored(pair, number, failure)
+      const { applied, failure } = await transact('starting a run', insert, params)
+      return { run: await stored(pair, number, failure), isNew: applied === true }
     },
     replan: async ({ pair, number, plan: before }, plan) => {
       const update = `UPDATE ${runs} SET plan = ? WHERE pair = ? AND number = ? IF plan = ?`
@@ -126,11 +128,19 @@ const writing = (session: Session, keyspace: string, where: string): Omit<RunSto
         session.execute(insert, [pair, number, part, JSON.stringify(result), new Date()], plain),
       )
     },
-    finish: async ({ pair, number }, at) => {
-      const update = `UPDATE ${runs} SET finished = ? WHERE pair = ? AND number = ? IF finished = null`
-      const { applied, failure } = await transact('ending a run', update, [new Date(at), pair, number])
+    finish: async ({ pair, number }, at, result) => {
+      const update = `UPDATE ${runs} SET finished = ?, result = ? WHERE pair = ? AND number = ? IF finished = null`
+      const params = [new Date(at), JSON.stringify(result), pair, number]
+      const { applied, failure } = await transact('ending a run', update, params)
       if (failure !== undefined) throw failure
       return applied === true
+    },
+    forget: async ({ pair, number }) => {
+      await attempt({ doing: 'forgetting a run', where }, () =>
+        session.execute(`DELETE FROM ${parts} WHERE pair = ? AND run = ?`, [pair, number], plain),
+      )
+      // Where nobody can tell whether it was applied, it is forgotten the next time.
+      await transact('forgetting a run', `DELETE FROM ${runs} WHERE pair = ? AND number = ? IF EXISTS`, [pair, number])
     },
   }
 }
@@ -153,17 +163,17 @@ const parsed = (text: string): unknown => {
 }
 
 const isPlan = (value: unknown): value is RunPlan => {
-  const { purpose, source, cut, rate, since } = (value ?? {}) as Partial<RunPlan>
+  const { purpose, source, cut, rate, since, within, asOf } = (value ?? {}) as Partial<RunPlan>
   return (
     runPurposes.some((each) => each === purpose) &&
     (source === 'cassandra' || source === 'elasticsearch' || source === 'both') &&
     (cut === undefined || isCut(cut)) &&
-    [rate, since].every((each) => each === undefined || typeof each === 'number')
+    [rate, since, within, asOf].every((each) => each === undefined || typeof each === 'number')
   )
 }
 
-const isCut = ({ rowParts, cuts, expected }: Partial<RunCut>): boolean =>
-  [rowParts, expected].every((count) => Number.isSafeInteger(count)) &&
+const isCut = ({ rowParts, cuts, expected, begunAt }: Partial<RunCut>): boolean =>
+  [rowParts, expected, begunAt].every((count) => Number.isSafeInteger(count)) &&
   (cuts === undefined || (Array.isArray(cuts) && cuts.every((cut) => Number.isSafeInteger(cut))))
 
 const isResult = (value: unknown): value is PartResult => {

@@ -10,10 +10,11 @@ export class MemoryRunStore implements RunStore {
     return [...this.#runs.values()].filter((run) => run.pair === pair).sort((a, b) => a.number - b.number)
   }
 
-  async create(run: Run): Promise<Run> {
-    const stored = this.#runs.get(keyOf(run)) ?? structuredClone(run)
+  async create(run: Run): Promise<{ readonly run: Run; readonly isNew: boolean }> {
+    const before = this.#runs.get(keyOf(run))
+    const stored = before ?? structuredClone(run)
     this.#runs.set(keyOf(run), stored)
-    return stored
+    return { run: stored, isNew: before === undefined }
   }
 
   async replan(run: Run, plan: RunPlan): Promise<Run> {
@@ -34,11 +35,16 @@ export class MemoryRunStore implements RunStore {
     return new Map(this.#parts.get(keyOf(run)))
   }
 
-  async finish(run: RunKey, at: number): Promise<boolean> {
+  async finish(run: RunKey, at: number, result: PartResult): Promise<boolean> {
     const stored = this.#runs.get(keyOf(run))
     if (stored === undefined || stored.finishedAt !== undefined) return false
-    this.#runs.set(keyOf(run), { ...stored, finishedAt: at })
+    this.#runs.set(keyOf(run), { ...stored, finishedAt: at, result: structuredClone(result) })
     return true
+  }
+
+  async forget(run: RunKey): Promise<void> {
+    this.#runs.delete(keyOf(run))
+    this.#parts.delete(keyOf(run))
   }
 }
 

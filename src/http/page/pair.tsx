@@ -1,7 +1,7 @@
 /** One pair: how it is, how it was, what its windows did, and what can be done about it. */
 import type { PairHistory } from '../../core/pair-history.js'
 import { stalls, type OpenWindows, type Stall } from '../../core/pair-status.js'
-import { purposeLabel } from '../../core/run-label.js'
+import { purposeLabel, whyReconciled } from '../../core/run-label.js'
 import { spanLabel } from '../../core/span-label.js'
 import type { PairOverview } from '../../sync/read-overview.js'
 import { Failures } from './failures.js'
@@ -53,6 +53,9 @@ export const Pair = ({ pair, span, isOnly }: PairProps) => {
       <div id={`advice-${name}`} data-live>
         <Advice pair={pair} />
       </div>
+      <div id={`runs-${name}`} data-live>
+        <Reconciliation pair={pair} />
+      </div>
       <div id={`failures-${name}`} data-live>
         <Failures pair={pair} />
       </div>
@@ -101,6 +104,20 @@ const Advice = ({ pair: { state, stall, pause } }: { readonly pair: PairOverview
   return null
 }
 
+/** Nobody asked for it, so the page says why everything is read. */
+const Reconciliation = ({ pair: { runs } }: { readonly pair: PairOverview }) => {
+  const found = runs?.find(({ run }) => run.plan.purpose === 'reconciliation')
+  if (found === undefined) return null
+  return (
+    <p class="advice">
+      <strong>
+        Reconciliation since <Time at={found.run.startedAt * 1_000} />.
+      </strong>{' '}
+      {capitalised(whyReconciled)}. It ends by itself.
+    </p>
+  )
+}
+
 /** Some of it can be done right here. */
 const whatToDo = (stall: Stall) => {
   switch (stall) {
@@ -124,7 +141,7 @@ const whatToDo = (stall: Stall) => {
 }
 
 const Facts = ({ pair }: { readonly pair: PairOverview }) => {
-  const { watermark, planned, unit, open, rejects, name, runs } = pair
+  const { watermark, planned, unit, open, rejects, name, runs, verifiedAt } = pair
   return (
     <dl>
       <div>
@@ -138,6 +155,10 @@ const Facts = ({ pair }: { readonly pair: PairOverview }) => {
       <div>
         <dt>Backlog</dt>
         <dd>{open === undefined ? 'not known' : backlog(open)}</dd>
+      </div>
+      <div>
+        <dt>The same as of</dt>
+        <dd>{verifiedAt === undefined ? 'not audited yet' : <Time at={verifiedAt * 1_000} />}</dd>
       </div>
       {(runs ?? []).map(({ run, done, of }) => (
         <div>

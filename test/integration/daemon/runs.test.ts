@@ -29,7 +29,7 @@ afterEach(async () => {
   await daemon.close()
 })
 
-const cut = { rowParts: 4, cuts: [10, 20], expected: 100 }
+const cut = { rowParts: 4, cuts: [10, 20], expected: 100, begunAt: 1 }
 const numbers = [0, 1, 2, 3, 4, 5, 6]
 const start = async (plan: Partial<RunPlan> = {}): Promise<Run> =>
   (
@@ -232,5 +232,35 @@ describe('a run over everything', () => {
     expect(shown).toContain('ID_NOT_UUID')
     const parts = await (await fetch(`${board.url}/board/api/queues?activeQueue=parts&status=completed`)).text()
     expect(parts).toContain('default · copy from both sides 1 · part 1 of 7')
+  })
+})
+
+describe('a watermark that is older than entries live', () => {
+  it('starts one reconciliation over any number of schedulers, which workers do, and which is told in metrics and status', async () => {
+    daemon.checkpoints.reset(pairName, { watermark: Date.now() - 4 * 3_600_000, acknowledged: [] })
+    const schedulers = await Promise.all([daemon.scheduler(), daemon.scheduler(), daemon.scheduler()])
+    await until('it is announced', async () => (await queue.open(pairName)).size > 0)
+    const board = await daemon.dashboard()
+    const page = async () => (await fetch(board.url)).text()
+    expect(await page()).toContain('Reconciliation since')
+    const metrics = async () =>
+      Promise.all(schedulers.map(({ url }) => fetch(`${url}/metrics`).then((answer) => answer.text())))
+    const counted = (await metrics()).filter((text) =>
+      text.includes('caes_sync_reconciliations_total{pair="default"} 1'),
+    )
+    expect(counted).toHaveLength(1)
+
+    const { workOnPart, done } = reading()
+    await daemon.worker(quiet, { workOnPart, cutRun: (run) => daemon.runs.replan(run, { ...run.plan, cut }) })
+    await hasEnded()
+    expect(done.sort((a, b) => a - b)).toEqual(numbers)
+    expect(await daemon.runs.list(pairName)).toHaveLength(1)
+    const errors = daemon.logger.lines.filter(({ level }) => level === 'error')
+    expect(errors).toMatchObject([{ message: expect.stringContaining('older than CassandraConfig.ttl') as string }])
+    expect(daemon.logger.lines.filter(({ message }) => message === 'reconciliation 1 is done')).toHaveLength(1)
+    await until('it is over in the metrics', async () =>
+      (await metrics()).some((text) => text.includes('caes_sync_runs{pair="default",purpose="reconciliation"} 0')),
+    )
+    await until('the page has no more of it', async () => !(await page()).includes('Reconciliation since'))
   })
 })

@@ -37,7 +37,7 @@ export const comparing: Mutants = {
     },
     {
       breaks: 'a record that was set aside is told with every look',
-      edits: [edit('sync/compare.ts', '      if (rejected.has(each.id)) return\n', '')],
+      edits: [edit('sync/look-closely.ts', '      if (rejected.has(each.id)) return\n', '')],
     },
   ],
   'What digests find': [

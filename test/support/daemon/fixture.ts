@@ -63,7 +63,7 @@ export const daemonFixture = async (place: RedisPlace = { url: redisUrl }) => {
     name: pairName,
     unit: 'ms',
     settle: 0,
-    entryTtl: 3_600_000_000,
+    entries: { ttl: 3_600_000_000, overlap: 1_000_000, interval: 200_000, usualLag: 600_000 },
     cadence: { step: 200, maxOpen: 50 },
   }
   const acknowledged: Window[] = []

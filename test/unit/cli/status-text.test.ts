@@ -18,6 +18,7 @@ const reading = (more: Partial<PairReading> = {}): PairReading => ({
   open: { ...noWindows, active: [{ from: 1, to: 2 }], failed: [{ from: 3, to: 4 }] },
   rejects: 0,
   runs: [],
+  verifiedAt: undefined,
   ...more,
 })
 const view = (more: Partial<StatusView> = {}): StatusView => ({
@@ -89,6 +90,7 @@ describe('the status for programs', () => {
           openWindows: 2,
           failedWindows: 1,
           rejects: 0,
+          verified: null,
           runs: [],
         },
       ],
@@ -118,6 +120,7 @@ describe('the status for programs', () => {
           openWindows: null,
           failedWindows: null,
           rejects: null,
+          verified: null,
           runs: null,
         },
       ],

@@ -11,6 +11,8 @@ const sync = {
   direction: 'both',
   auditIntervalMs: 600_000,
   auditSpanMs: 3_600_000,
+  fullAuditIntervalMs: 86_400_000,
+  fullAuditRate: 1_000,
   maxRecordsPerJob: 20_000,
   maxFutureMs: 3_600_000,
   nulls: 'needed',

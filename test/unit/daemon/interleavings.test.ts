@@ -5,6 +5,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MemoryPauseStore } from '../../../src/adapters/memory/memory-pause-store.js'
+import { MemoryRunStore } from '../../../src/adapters/memory/memory-run-store.js'
 import { startAt } from '../../../src/core/progress.js'
 import { uncovered, type Window } from '../../../src/core/window.js'
 import { acknowledgeWindow } from '../../../src/sync/acknowledge-window.js'
@@ -17,7 +18,7 @@ const pair: PlannedPair = {
   name: 'a',
   unit: 's',
   settle: 0,
-  entryTtl: 3_600 * second,
+  entries: { ttl: 3_600 * second, overlap: 20 * second, interval: 10 * second, usualLag: 32 * second },
   cadence: { step: 10, maxOpen: 4 },
 }
 const never = new AbortController().signal
@@ -62,15 +63,16 @@ const world = () => {
       open.filter((each) => each.from !== from || each.to !== to),
     )
   }
-  return { checkpoints, queue, clock, pauses: new MemoryPauseStore(), worked, close }
+  return { checkpoints, queue, clock, pauses: new MemoryPauseStore(), runs: new MemoryRunStore(), worked, close }
 }
 type World = ReturnType<typeof world>
 type Send = <T>(apply: () => Promise<T>) => Promise<T>
 
-const planner = ({ checkpoints, queue, clock, pauses }: World, send: Send): Promise<unknown> => {
+const planner = ({ checkpoints, queue, clock, pauses, runs }: World, send: Send): Promise<unknown> => {
   const deps: PlanningDeps = {
     clock,
     pauses,
+    runs,
     checkpoints: {
       read: (name) => send(() => checkpoints.read(name)),
       create: (name, progress) => send(() => checkpoints.create(name, progress)),

@@ -11,7 +11,7 @@ import {
 import { CaesError } from '../../../src/core/errors.js'
 import { noResult, type Run } from '../../../src/core/run.js'
 
-const cut = { rowParts: 3, cuts: [10], expected: 100 }
+const cut = { rowParts: 3, cuts: [10], expected: 100, begunAt: 1 }
 const run: Run = { pair: 'default', number: 3, plan: { purpose: 'copy', source: 'cassandra', cut }, startedAt: 1 }
 
 describe('the job of a part', () => {

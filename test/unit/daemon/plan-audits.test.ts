@@ -11,7 +11,7 @@ const pair = {
   name: 'a',
   unit: 's' as const,
   settle: 2 * second,
-  entryTtl: 7_200 * second,
+  entries: { ttl: 7_200 * second, overlap: 20 * second, interval: 10 * second, usualLag: 32 * second },
   cadence: { step: 10, maxOpen: 20 },
 }
 const start = 600 * 100_000
@@ -25,7 +25,7 @@ const setUp = (audit: { readonly audit?: typeof rule } = { audit: rule }) => {
     queue: testQueue(),
     clock: testClock(start * second),
     logger: testLogger(),
-    metrics: { observed: () => undefined, runsObserved: () => undefined },
+    metrics: { observed: () => undefined, runsObserved: () => undefined, reconciliationStarted: () => undefined },
   }
   deps.checkpoints.reset('a', startAt(start))
   const pairs = [{ ...pair, ...audit }]

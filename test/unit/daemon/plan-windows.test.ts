@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MemoryPauseStore } from '../../../src/adapters/memory/memory-pause-store.js'
+import { MemoryRunStore } from '../../../src/adapters/memory/memory-run-store.js'
 import { merged, uncovered, type Window } from '../../../src/core/window.js'
 import { acknowledgeWindow } from '../../../src/sync/acknowledge-window.js'
 import {
@@ -17,7 +18,7 @@ const pair = (name: string): PlannedPair => ({
   name,
   unit: 's',
   settle: 2 * second,
-  entryTtl: 3_600 * second,
+  entries: { ttl: 3_600 * second, overlap: 20 * second, interval: 10 * second, usualLag: 32 * second },
   cadence: { step: 10, maxOpen: 20 },
 })
 const never = new AbortController().signal
@@ -25,6 +26,7 @@ const never = new AbortController().signal
 const setUp = (startSeconds: number) => ({
   checkpoints: testCheckpoints(),
   pauses: new MemoryPauseStore(),
+  runs: new MemoryRunStore(),
   queue: testQueue(),
   clock: testClock(startSeconds * second),
 })
@@ -94,6 +96,7 @@ describe('planWindows', () => {
       const racing: PlanningDeps = {
         clock: deps.clock,
         pauses: deps.pauses,
+        runs: deps.runs,
         queue: { ...deps.queue, open: () => andComplete(deps.queue.open(), 'the queue') },
         checkpoints: {
           ...deps.checkpoints,

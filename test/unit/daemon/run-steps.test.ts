@@ -6,7 +6,7 @@ import { createRunSteps, type RunStepDeps } from '../../../src/daemon/run-steps.
 import { startRun } from '../../../src/sync/start-run.js'
 import { testClock, testLogger } from '../../support/daemon/memory-ports.js'
 
-const cut = { rowParts: 3, cuts: [10], expected: 100 }
+const cut = { rowParts: 3, cuts: [10], expected: 100, begunAt: 1 }
 const plan: RunPlan = { purpose: 'copy', source: 'both', cut }
 const live = new AbortController().signal
 const reading = { goOn: () => undefined, onRead: () => undefined }
@@ -70,7 +70,7 @@ describe('a step of a run', () => {
   it('is nothing where the run has ended, is gone, or belongs to a process', async () => {
     const { runs, run, work } = await setUp({ workOnPart: () => Promise.reject(new Error('worked')) })
     await expect(work(0)).rejects.toThrow('worked')
-    await runs.finish(run, 1)
+    await runs.finish(run, 1, noResult)
     expect(await work(0)).toBeNull()
     expect(await (await setUp({}, { ...plan, local: true })).work(0)).toBeNull()
   })

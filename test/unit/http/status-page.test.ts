@@ -28,6 +28,7 @@ const reading = (name: string, more: Partial<PairReading> = {}): PairReading => 
   open: noWindows,
   rejects: 0,
   runs: [],
+  verifiedAt: undefined,
   ...more,
 })
 const done = (from: number, written = 0): DoneWindow => {

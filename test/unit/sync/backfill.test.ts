@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { MemoryRunStore } from '../../../src/adapters/memory/memory-run-store.js'
 import type { Run, RunSource } from '../../../src/core/run.js'
 import { backfill, openCopy, type BackfillOptions } from '../../../src/sync/backfill.js'
+import { startRun } from '../../../src/sync/start-run.js'
 import { unhurried } from '../../../src/sync/pace.js'
 import { idsOf } from '../../support/ids.js'
 import { at, v0 } from '../../support/observations.js'
@@ -130,6 +131,18 @@ describe('a copy of everything', () => {
     expect(result.left).toBe(1)
     expect(store.document(young)).toBeUndefined()
     expect(store.row(rows[0]!)).toEqual({ a: -1 })
+  })
+
+  test('of newer versions alone leaves older states as they are', async () => {
+    const { store, rows, documents, runs } = open(40)
+    const plan = { purpose: 'reconciliation', source: 'both', since: v0 - 4_990 } as const
+    const { run } = await startRun('movies', plan, { runs, clock: store.clock })
+
+    const result = await copy(store, run, runs)
+
+    expect(result.written).toEqual({ elasticsearch: 10, cassandra: 10 })
+    expect(rows.map((id) => store.document(id) !== undefined)).toEqual(rows.map((_, index) => index >= 10))
+    expect(documents.map((id) => store.row(id) !== undefined)).toEqual(documents.map((_, index) => index >= 10))
   })
 
   test('tells what cannot be copied', async () => {

@@ -5,7 +5,7 @@ import { planParts } from '../../../src/sync/plan-parts.js'
 import { startRun } from '../../../src/sync/start-run.js'
 import { testClock, testPartQueue } from '../../support/daemon/memory-ports.js'
 
-const cut = { rowParts: 3, cuts: [10], expected: 100 }
+const cut = { rowParts: 3, cuts: [10], expected: 100, begunAt: 1 }
 const copy: RunPlan = { purpose: 'copy', source: 'both', cut }
 
 const setUp = () => ({ runs: new MemoryRunStore(), parts: testPartQueue(), clock: testClock(1_000_000) })
@@ -56,6 +56,29 @@ describe('the parts of a run', () => {
     expect(all.flat().filter(({ ended }) => ended)).toMatchObject([{ result: { read: 10 } }])
     expect((await deps.runs.list('a'))[0]?.finishedAt).toBe(1_000)
     expect(await planParts('a', deps)).toEqual([])
+  })
+})
+
+describe('the parts of an audit', () => {
+  it('are handed out one at a time, spread over its time, and catch up when that has passed', async () => {
+    const deps = setUp()
+    const run = await start(deps, { ...copy, purpose: 'audit', within: 1_000 })
+    const steps = async () => (await planParts('a', deps)).map((each) => each.steps)
+    const done = async (part: number) => {
+      await deps.runs.finishPart(run, part, noResult)
+      deps.parts.steps.clear()
+    }
+    expect(await steps()).toEqual([[0]])
+    deps.clock.advance(500_000)
+    expect(await steps()).toEqual([[]])
+    await done(0)
+    expect(await steps()).toEqual([[1]])
+    await done(1)
+    expect(await steps()).toEqual([[2]])
+    await done(2)
+    expect(await steps()).toEqual([[]])
+    deps.clock.advance(100_000)
+    expect(await steps()).toEqual([[3]])
   })
 })
 
