@@ -87,7 +87,16 @@ export const startDashboard = async (deps: DashboardDeps, options: DashboardOpti
       workers: windows,
     })
     const snapshot = remembered(freshMs, () => readSnapshot(pairs, readers))
-    const status = { pairs, snapshot, version, windows, pauses, may: access.auth.may, logger }
+    const status = {
+      pairs,
+      snapshot,
+      version,
+      windows,
+      pauses,
+      may: access.auth.may,
+      visitor: access.auth.visitor,
+      logger,
+    }
     const server = await listen(
       dashboardApp({
         host: http.host,

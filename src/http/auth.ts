@@ -11,7 +11,8 @@ import { createSessions } from './auth-sessions.js'
 import { createThrottle } from './auth-throttle.js'
 import type { User, Users } from './auth-users.js'
 import { LoginPage } from './page/login.js'
-import { anybody, type MayAct } from './permission.js'
+import { anybody, type MayAct, type Visitor } from './permission.js'
+import { prefixOf, relativePath } from './prefix.js'
 import { isForeign, safeMethods } from './guard.js'
 
 export interface AuthOptions {
@@ -29,14 +30,24 @@ export interface Auth {
   /** The page to log in, and the way out. */
   readonly routes: Hono
   readonly may: MayAct
+  /** Undefined where nobody has to log in. */
+  readonly visitor: (context: Context) => Visitor | undefined
+  /** See prefix.ts. */
+  readonly prefix: (context: Context) => string
 }
 
 const longestLogin = 10_000
 
 export const createAuth = (options: AuthOptions): Auth =>
-  options.users === undefined ? nobodyLogsIn : withLogin({ ...options, users: options.users })
+  options.users === undefined ? nobodyLogsIn(options) : withLogin({ ...options, users: options.users })
 
-const nobodyLogsIn: Auth = { check: (_, next) => next(), routes: new Hono(), may: anybody }
+const nobodyLogsIn = ({ behindProxy }: AuthOptions): Auth => ({
+  check: (_, next) => next(),
+  routes: new Hono(),
+  may: anybody,
+  visitor: () => undefined,
+  prefix: (context) => prefixOf(context, behindProxy),
+})
 
 const withLogin = ({ users, behindProxy, logger, now = Date.now }: AuthOptions & { readonly users: Users }): Auth => {
   const sessions = createSessions()
@@ -108,13 +119,13 @@ const withLogin = ({ users, behindProxy, logger, now = Date.now }: AuthOptions &
     const token = sessions.open(user.name, now())
     setCookie(context, cookie, token, { httpOnly: true, sameSite: 'Strict', secure: behindProxy, path: '/' })
     logger.info({ user: user.name }, 'logged in to the dashboard')
-    return context.redirect(ownPath(target), 303)
+    return context.redirect(relativePath(context.req.path, ownPath(target)), 303)
   })
   routes.post('/logout', (context) => {
     const token = getCookie(context, cookie)
     if (token !== undefined) sessions.close(token)
     deleteCookie(context, cookie, { secure: behindProxy, path: '/' })
-    return context.redirect('/login', 303)
+    return context.redirect(relativePath(context.req.path, '/login'), 303)
   })
   return {
     check,
@@ -123,6 +134,8 @@ const withLogin = ({ users, behindProxy, logger, now = Date.now }: AuthOptions &
       const user = asking.get(context.req.raw)
       return user !== undefined && mayAs(user.role, needed) ? user.name : undefined
     },
+    visitor: (context) => asking.get(context.req.raw),
+    prefix: (context) => prefixOf(context, behindProxy),
   }
 }
 
@@ -152,7 +165,8 @@ const isOwn = (context: Context): boolean => {
 const pleaseLogIn = (context: Context): Response => {
   const { method, path } = context.req
   const browses = context.req.header('accept')?.includes('text/html') === true
-  if (method === 'GET' && browses) return context.redirect(`/login?to=${encodeURIComponent(path)}`, 302)
+  if (method === 'GET' && browses)
+    return context.redirect(`${relativePath(path, '/login')}?to=${encodeURIComponent(path)}`, 302)
   // A browser would ask for name and password in a window of its own; it has a page for that.
   if (context.req.header('sec-fetch-mode') === undefined) {
     context.header('www-authenticate', 'Basic realm="caes-sync", charset="UTF-8"')

@@ -6,7 +6,7 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { HonoAdapter } from '@bull-board/hono'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { Job, Queue } from 'bullmq'
-import type { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import { beginAnew } from '../adapters/bullmq/begin-anew.js'
 import { partJobName, type PartJobResult } from '../adapters/bullmq/part-job.js'
 import { rejectJobName } from '../adapters/bullmq/reject-job.js'
@@ -27,20 +27,54 @@ export interface BoardOptions {
 /** Where the board is. */
 export const boardPath = '/board'
 
-/** Routes of the board, to be mounted there. */
-export const boardRoutes = ({ windows, parts, rejects, ticks, units }: BoardOptions): Hono => {
+export interface BoardAccess {
+  /** Whether who asks may do more than look. */
+  readonly mayAct: (context: Context) => boolean
+  /** See prefix.ts. */
+  readonly prefix: (context: Context) => string
+}
+
+/** Routes of the board, to be mounted there. Who may only look gets one without buttons. */
+export const boardRoutes = (options: BoardOptions, { mayAct, prefix }: BoardAccess): Hono => {
+  // It is asked as a whole, by the whole path.
+  const looking = new Hono({ strict: false }).route(boardPath, boardOf(options, true))
+  const board = new Hono()
+  board.use(async (context, next) => {
+    await next()
+    const below = prefix(context)
+    const type = context.res.headers.get('content-type') ?? ''
+    if (below === '' || !type.startsWith('text/html')) return
+    const page = await context.res.text()
+    context.res = new Response(movedBelow(below, page), context.res)
+  })
+  board.use(async (context, next) => (mayAct(context) ? next() : looking.fetch(context.req.raw, context.env)))
+  return board.route('/', boardOf(options, false))
+}
+
+const statusLink = { text: 'Status', url: '/' }
+
+/** The page names its own place, from which its scripts go on, and ours. */
+const movedBelow = (prefix: string, page: string): string =>
+  page
+    .replace(/<base href="(?=\/)/, `<base href="${prefix}`)
+    .replace(JSON.stringify(statusLink), JSON.stringify({ ...statusLink, url: `${prefix}/` }))
+
+const boardOf = ({ windows, parts, rejects, ticks, units }: BoardOptions, readOnlyMode: boolean): Hono => {
   const windowsAdapter = new RetryingAdapter(windows, {
+    readOnlyMode,
     displayName: 'Windows',
     description: 'Ranges of versions, one job each. A failed one holds the watermark until it is retried.',
   })
   windowsAdapter.setFormatter('name', (job: NamedJob) => windowJobName(job, units))
   const partsAdapter = new RetryingAdapter(parts, {
+    readOnlyMode,
     displayName: 'Parts',
     description: 'Parts of backfills and reconciliations, which read everything. What is done stays done.',
   })
   partsAdapter.setFormatter('name', ({ data, name, returnvalue }: PartJob) => partJobName(data, name, returnvalue))
   // Plain: a retry is known by the attempts that were started before it.
   const rejectsAdapter = new BullMQAdapter(rejects, {
+    readOnlyMode,
     displayName: 'Rejects',
     description: 'Records that were set aside, with the reason. They block nothing; Retry syncs one of them again.',
   })
@@ -57,7 +91,7 @@ export const boardRoutes = ({ windows, parts, rejects, ticks, units }: BoardOpti
     options: {
       // Found from here: by itself the board looks it up with eval, which depends on how it was loaded.
       uiBasePath: dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json')),
-      uiConfig: { boardTitle: 'caes-sync', hideDocsLink: true, miscLinks: [{ text: 'Status', url: '/' }] },
+      uiConfig: { boardTitle: 'caes-sync', hideDocsLink: true, miscLinks: [statusLink] },
     },
   })
   return server.registerPlugin()

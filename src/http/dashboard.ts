@@ -74,6 +74,7 @@ export const dashboardApp = ({ host, health, metrics, access, board, status }: D
       strictTransportSecurity: false,
     }),
   )
-  app.route(boardPath, boardRoutes(board))
+  const { may, prefix } = access.auth
+  app.route(boardPath, boardRoutes(board, { mayAct: (context) => may(context, 'retry') !== undefined, prefix }))
   return app
 }

@@ -1,5 +1,12 @@
 /** The one place where is asked whether somebody may do what changes something. */
 import type { Context } from 'hono'
+import type { Role } from './auth-roles.js'
+
+/** Who has logged in, as the page shows it. */
+export interface Visitor {
+  readonly name: string
+  readonly role: Role
+}
 
 export type ActionName = 'retry' | 'pause' | 'resume'
 

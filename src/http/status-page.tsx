@@ -1,5 +1,5 @@
 /** The routes of the status page. */
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import { html } from 'hono/html'
 import { secureHeaders } from 'hono/secure-headers'
 import { overviewOf, type Overview, type Snapshot } from '../sync/read-overview.js'
@@ -7,11 +7,14 @@ import type { Remembered } from '../runtime/remembered.js'
 import type { WatchedPair } from '../sync/read-status.js'
 import { actionRoutes, type ActionDeps } from './actions.js'
 import { assetRoutes } from './assets.js'
+import type { Visitor } from './permission.js'
 import { Document, Live } from './page/document.js'
 import { noticeOf } from './page/notice.js'
 import { spanOf, spans, type SpanName } from './page/spans.js'
 
 export interface StatusPageOptions extends Pick<ActionDeps, 'windows' | 'pauses' | 'may' | 'logger'> {
+  /** Who has logged in; see Auth. */
+  readonly visitor: (context: Context) => Visitor | undefined
   readonly pairs: readonly WatchedPair[]
   /** What is known now. Bounded in time, and cheap to ask for however many look at the page. */
   readonly snapshot: Remembered<Snapshot>
@@ -22,7 +25,7 @@ const fresh = { 'cache-control': 'no-store' }
 
 /** To be mounted at `/`. */
 export const statusPage = (options: StatusPageOptions): Hono => {
-  const { pairs, snapshot, version } = options
+  const { pairs, snapshot, version, may, visitor } = options
   const names = new Set(pairs.map(({ name }) => name))
   const app = new Hono()
   // Nothing but our own files, no script in the page, forms to ourselves only, in nobody's frame.
@@ -48,6 +51,8 @@ export const statusPage = (options: StatusPageOptions): Hono => {
     const span = spanOf(asked, seen.at, seen.done?.completeSince)
     return { span, overview: overviewOf(pairs, seen, spans[span].length) }
   }
+  /** Every action needs the same. */
+  const mayAct = (context: Context): boolean => may(context, 'retry') !== undefined
   app.get('/', async (context) => {
     const notice = noticeOf(context.req.query())
     const asked = context.req.query('span')
@@ -56,12 +61,16 @@ export const statusPage = (options: StatusPageOptions): Hono => {
         {...await read(asked)}
         isChosen={asked !== undefined}
         version={version}
+        visitor={visitor(context)}
+        mayAct={mayAct(context)}
         {...(notice === undefined ? {} : { notice })}
       />
     )
     return context.html(html`<!doctype html>${page}`, 200, fresh)
   })
-  app.get('/fragment', async (context) => context.html(<Live {...await read(context.req.query('span'))} />, 200, fresh))
+  app.get('/fragment', async (context) =>
+    context.html(<Live {...await read(context.req.query('span'))} mayAct={mayAct(context)} />, 200, fresh),
+  )
   app.route('/assets', assetRoutes())
   app.route('/actions', actionRoutes({ ...options, pairs: names, onDone: () => snapshot.forget() }))
   return app

@@ -4,9 +4,12 @@ import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CaesError } from '../../src/core/errors.js'
+import { createAuth } from '../../src/http/auth.js'
 import { openBrowser, browserLimitMs } from '../support/browser.js'
 import { daemonFixture, pairName, quietResult, type DaemonFixture } from '../support/daemon/fixture.js'
 import { until } from '../support/eventually.js'
+import { passwordOf, testUsers } from '../support/http-users.js'
+import { openPathProxy } from '../support/path-proxy.js'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const limit = { timeout: 30_000 }
@@ -98,6 +101,39 @@ describe('in a browser', () => {
     await page.evaluate(`document.querySelector('#windows-default').setAttribute('data-old', '')`)
     await page.locator('#windows-default[data-old]').waitFor({ state: 'detached', ...limit })
     expect(await cell.evaluate((element) => element.matches(':focus'))).toBe(true)
+  })
+
+  it('a viewer looks at everything below the path of a proxy, has no buttons to press, and logs out', async () => {
+    const auth = createAuth({ users: await testUsers(), behindProxy: true, logger: daemon.logger })
+    const dashboard = await daemon.dashboard({}, { auth, metrics: auth.check })
+    const proxy = await openPathProxy(dashboard.url, '/caes')
+    try {
+      const page = await browser.newPage({ bypassCSP: true })
+      pages.push(page)
+      const logIn = async (): Promise<void> => {
+        await page.getByLabel('Name').fill('viewer')
+        await page.getByLabel('Password').fill(passwordOf('viewer'))
+        await page.getByRole('button', { name: 'Log in' }).click()
+      }
+      await page.goto(`${proxy.url}board/queue/windows?status=failed`)
+      await logIn()
+      // Where it was led away from. The board knows its own place, so that its scripts, styles and data come.
+      await page.getByText('CAES_ELASTICSEARCH_REFUSED').first().waitFor(limit)
+      expect(await page.getByRole('button', { name: /retry|remove|pause|clean/i }).count()).toBe(0)
+      await page.locator('header button').last().click()
+      await page.getByText('Status', { exact: true }).click()
+      await heading(page, 'Stalled, 1 window failed')
+      expect(page.url()).toBe(proxy.url)
+      expect(await page.getByRole('button').allInnerTexts()).toEqual(['Log out'])
+      await page.getByRole('button', { name: 'Log out' }).click()
+      await page.getByRole('heading', { level: 1, name: 'Log in' }).waitFor(limit)
+      expect(page.url()).toBe(`${proxy.url}login`)
+      await page.addScriptTag({ path: axe })
+      const { violations } = await page.evaluate<AxeResults>('axe.run()')
+      expect(violations.map(({ id }) => id)).toEqual([])
+    } finally {
+      await proxy.close()
+    }
   })
 
   for (const colorScheme of ['light', 'dark'] as const) {

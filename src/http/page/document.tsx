@@ -1,7 +1,8 @@
 /** The status page. It is complete without its script, which only keeps it up to date and says times as local ones. */
 import { errorText } from '../../core/error-text.js'
 import type { Overview } from '../../sync/read-overview.js'
-import { Reason } from './failures.js'
+import { Fault } from './failures.js'
+import type { Visitor } from '../permission.js'
 import { boardPath } from './links.js'
 import type { Notice } from './notice.js'
 import { Pair } from './pair.js'
@@ -17,9 +18,13 @@ export interface PageProps {
   /** What came of the action that led here. */
   readonly notice?: Notice
   readonly version: string
+  /** Undefined where nobody has to log in. */
+  readonly visitor?: Visitor | undefined
+  /** Whether the visitor may do something; who may not sees no buttons. */
+  readonly mayAct: boolean
 }
 
-export const Document = ({ overview, span, isChosen, notice, version }: PageProps) => (
+export const Document = ({ overview, span, isChosen, notice, version, visitor, mayAct }: PageProps) => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -52,6 +57,7 @@ export const Document = ({ overview, span, isChosen, notice, version }: PageProp
         <p class="live" id="live">
           As of <Time at={overview.at} />
         </p>
+        {visitor === undefined ? null : <Who visitor={visitor} />}
       </header>
       <main id="main" data-source={isChosen ? `fragment?span=${span}` : 'fragment'}>
         {notice === undefined ? null : (
@@ -59,7 +65,7 @@ export const Document = ({ overview, span, isChosen, notice, version }: PageProp
             {notice.text}
           </p>
         )}
-        <Live overview={overview} span={span} />
+        <Live overview={overview} span={span} mayAct={mayAct} />
       </main>
       <p class="for-readers" id="announcement" role="status"></p>
       <footer>
@@ -70,14 +76,14 @@ export const Document = ({ overview, span, isChosen, notice, version }: PageProp
 )
 
 /** What the script asks for again and again, and replaces part by part: each element with `data-live`. */
-export const Live = ({ overview, span }: Pick<PageProps, 'overview' | 'span'>) => (
+export const Live = ({ overview, span, mayAct }: Pick<PageProps, 'overview' | 'span' | 'mayAct'>) => (
   <>
     <p class="for-readers" id="announce" data-announce={verdictText(overview)} data-live></p>
     <Verdict overview={overview} />
     <div id="faults" data-live>
-      {[...new Set(overview.faults.map(errorText))].map((text) => (
+      {[...new Map(overview.faults.map((error) => [errorText(error), error])).values()].map((error) => (
         <p class="fault" role="alert">
-          <Reason text={text} />
+          <Fault error={error} />
         </p>
       ))}
     </div>
@@ -94,14 +100,25 @@ export const Live = ({ overview, span }: Pick<PageProps, 'overview' | 'span'>) =
           ))}
         </ul>
       </nav>
-      <p class="workers" id="workers" data-live>
+      <p class={overview.workers === 0 ? 'workers none' : 'workers'} id="workers" data-live>
         {overview.workers === undefined ? 'Workers: not known' : workersText(overview.workers)}
       </p>
     </div>
     {overview.pairs.map((pair) => (
-      <Pair pair={pair} span={span} isOnly={overview.pairs.length === 1} />
+      <Pair pair={pair} span={span} isOnly={overview.pairs.length === 1} mayAct={mayAct} />
     ))}
   </>
+)
+
+const Who = ({ visitor: { name, role } }: { readonly visitor: Visitor }) => (
+  <form method="post" action="logout" class="who">
+    <p>
+      <span class="pair-name">{name}</span> <span class="quiet">{role}</span>
+    </p>
+    <button type="submit" id="logout" class="button quiet">
+      Log out
+    </button>
+  </form>
 )
 
 const workersText = (workers: number): string =>

@@ -1,11 +1,18 @@
 /** The windows that failed, why, and a button for each. Those that hold the watermark come first. */
+import { errorText } from '../../core/error-text.js'
+import { CaesError } from '../../core/errors.js'
 import { windowLabel } from '../../core/window-label.js'
 import type { PairOverview } from '../../sync/read-overview.js'
 import { Action } from './forms.js'
 import { jobPath, queuePath } from './links.js'
 import { counted, Range, Time } from './words.js'
 
-export const Failures = ({ pair }: { readonly pair: PairOverview }) => {
+export interface FailuresProps {
+  readonly pair: PairOverview
+  readonly mayAct: boolean
+}
+
+export const Failures = ({ pair, mayAct }: FailuresProps) => {
   const count = pair.open?.failed.length ?? 0
   if (count === 0) return null
   const { name, unit, failures } = pair
@@ -13,9 +20,13 @@ export const Failures = ({ pair }: { readonly pair: PairOverview }) => {
     <section class="failures" aria-labelledby={`failed-${name}`}>
       <div class="part-head">
         <h3 id={`failed-${name}`}>{counted(count, 'window')} failed</h3>
-        <Action id={`retry-failed-${name}`} action="retry-failed" of={{ name: 'pair', value: name }} kind="main">
-          {count === 1 ? 'Retry it' : `Retry all ${count}`}
-        </Action>
+        {mayAct ? (
+          <Action id={`retry-failed-${name}`} action="retry-failed" of={{ name: 'pair', value: name }} kind="main">
+            {count === 1 ? 'Retry it' : `Retry all ${count}`}
+          </Action>
+        ) : (
+          <p class="quiet">An operator can retry {count === 1 ? 'it' : 'them'}.</p>
+        )}
       </div>
       <div class="scroll" tabindex={0} role="group" aria-label={`Failed windows of ${name}`}>
         <table class="list">
@@ -26,9 +37,11 @@ export const Failures = ({ pair }: { readonly pair: PairOverview }) => {
               <th scope="col">Why, and what to do</th>
               <th scope="col">Tries</th>
               <th scope="col">Failed at</th>
-              <th scope="col">
-                <span class="for-readers">Action</span>
-              </th>
+              {mayAct ? (
+                <th scope="col">
+                  <span class="for-readers">Action</span>
+                </th>
+              ) : null}
             </tr>
           </thead>
           <tbody>
@@ -47,16 +60,18 @@ export const Failures = ({ pair }: { readonly pair: PairOverview }) => {
                   <span class="if-narrow"> {attempts === 1 ? 'try' : 'tries'}, failed at&#32;</span>
                 </td>
                 <td class="when">{ended === undefined ? '–' : <Time at={ended * 1_000} />}</td>
-                <td>
-                  <Action
-                    id={`retry-${id}`}
-                    action="retry"
-                    of={{ name: 'window', value: id }}
-                    about={windowLabel(window, unit)}
-                  >
-                    Retry
-                  </Action>
-                </td>
+                {mayAct ? (
+                  <td>
+                    <Action
+                      id={`retry-${id}`}
+                      action="retry"
+                      of={{ name: 'window', value: id }}
+                      about={windowLabel(window, unit)}
+                    >
+                      Retry
+                    </Action>
+                  </td>
+                ) : null}
               </tr>
             ))}
           </tbody>
@@ -77,6 +92,24 @@ export const Failures = ({ pair }: { readonly pair: PairOverview }) => {
 export const Reason = ({ text }: { readonly text: string }) => {
   const { code, what, hint } = /^(?<code>[A-Z_]+): (?<what>.*?)(?:; (?<hint>[^;]*))?$/su.exec(text)?.groups ?? {}
   if (code === undefined || what === undefined) return <>{text}</>
+  return <Told code={code} what={what} hint={hint} />
+}
+
+/** The same of an error that is at hand, and so needs no taking apart. */
+export const Fault = ({ error }: { readonly error: unknown }) => {
+  if (!(error instanceof CaesError)) return <Reason text={errorText(error)} />
+  const { code, hint } = error
+  const bare = errorText(error).slice(`${code}: `.length)
+  return <Told code={code} what={hint === undefined ? bare : bare.slice(0, -`; ${hint}`.length)} hint={hint} />
+}
+
+interface ToldProps {
+  readonly code: string
+  readonly what: string
+  readonly hint: string | undefined
+}
+
+const Told = ({ code, what, hint }: ToldProps) => {
   return (
     <>
       <span class="what">{what}</span> <code>{code}</code>

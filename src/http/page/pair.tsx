@@ -19,12 +19,15 @@ export interface PairProps {
   readonly span: SpanName
   /** Whether there is no other, so that the verdict of the page has told its state already. */
   readonly isOnly: boolean
+  readonly mayAct: boolean
 }
 
-export const Pair = ({ pair, span, isOnly }: PairProps) => {
+export const Pair = ({ pair, span, isOnly, mayAct }: PairProps) => {
   const { name, unit, history, strip, lag, usualLag } = pair
   const state = shownState(pair.state)
   const { ago, last } = spans[span]
+  // Nothing to draw, and nothing that it could mean.
+  const isBlank = pair.state === 'never ran' && history?.totals.windows === 0
   return (
     <article class={`pair is-${classOf(state)}`} id={`pair-${name}`} aria-labelledby={`name-${name}`}>
       <header class="pair-head">
@@ -39,7 +42,7 @@ export const Pair = ({ pair, span, isOnly }: PairProps) => {
           )}
         </p>
         <div class="actions" id={`actions-${name}`} data-live>
-          {pair.state === 'paused' ? (
+          {!mayAct ? null : pair.state === 'paused' ? (
             <Action id={`resume-${name}`} action="resume" of={{ name: 'pair', value: name }} about={name} kind="main">
               Resume
             </Action>
@@ -57,12 +60,12 @@ export const Pair = ({ pair, span, isOnly }: PairProps) => {
         <Reconciliation pair={pair} />
       </div>
       <div id={`failures-${name}`} data-live>
-        <Failures pair={pair} />
+        <Failures pair={pair} mayAct={mayAct} />
       </div>
       <div class="charts" id={`charts-${name}`} data-live>
         {history === undefined ? (
           <p class="empty">The history is in Redis, which does not answer.</p>
-        ) : (
+        ) : isBlank ? null : (
           <>
             <LagChart id={name} slots={history.slots} usualLag={usualLag} now={lag} begins={ago} />
             <FlowChart slots={history.slots} begins={ago} />
@@ -74,7 +77,7 @@ export const Pair = ({ pair, span, isOnly }: PairProps) => {
       </div>
       <div class="facts" id={`facts-${name}`} data-live>
         <Facts pair={pair} />
-        {history === undefined ? null : <Totals history={history} last={last} />}
+        {history === undefined || isBlank ? null : <Totals history={history} last={last} />}
       </div>
     </article>
   )
@@ -208,26 +211,26 @@ interface TotalsProps {
 }
 
 const Totals = ({ history: { totals }, last }: TotalsProps) => (
-  <dl>
-    <div>
-      <dt>In the {last}</dt>
-      <dd>{counted(totals.windows, 'window')}</dd>
-    </div>
-    {(
-      [
-        ['Equal', totals.unchanged],
-        ['Superseded', totals.superseded],
-        ['Ties', totals.ties],
-        ['Held', totals.held],
-        ['Unlabelled', totals.unlabelled],
-        ['Orphaned', totals.orphaned],
-        ['Rejected', totals.rejected],
-      ] as const
-    ).map(([what, count]) => (
-      <div class={count === 0 ? 'zero' : ''}>
-        <dt>{what}</dt>
-        <dd>{number(count)}</dd>
-      </div>
-    ))}
-  </dl>
+  <>
+    <p class="facts-title">In the {last}</p>
+    <dl>
+      {(
+        [
+          ['Windows', totals.windows],
+          ['Equal', totals.unchanged],
+          ['Superseded', totals.superseded],
+          ['Ties', totals.ties],
+          ['Held', totals.held],
+          ['Unlabelled', totals.unlabelled],
+          ['Orphaned', totals.orphaned],
+          ['Rejected', totals.rejected],
+        ] as const
+      ).map(([what, count]) => (
+        <div class={count === 0 ? 'zero' : ''}>
+          <dt>{what}</dt>
+          <dd>{number(count)}</dd>
+        </div>
+      ))}
+    </dl>
+  </>
 )

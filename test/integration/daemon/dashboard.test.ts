@@ -4,6 +4,8 @@ import { CaesError } from '../../../src/core/errors.js'
 import { startAt } from '../../../src/core/progress.js'
 import { until } from '../../support/eventually.js'
 import { daemonFixture, pairName, quietResult, redisUrl, type DaemonFixture } from '../../support/daemon/fixture.js'
+import { createAuth } from '../../../src/http/auth.js'
+import { basicOf, passwordOf, testUsers } from '../../support/http-users.js'
 import { openLine } from '../../support/tcp-line.js'
 
 let daemon: DaemonFixture
@@ -63,6 +65,20 @@ describe('the dashboard', () => {
   it('leaves the ticks to the schedulers', async () => {
     const { url } = await daemon.dashboard()
     expect((await fetch(`${url}/board/api/queues/ticks/pause`, { method: 'PUT' })).status).toBe(405)
+  })
+
+  it('lets a viewer look at the board, without a button, and an operator act on it', async () => {
+    const auth = createAuth({ users: await testUsers(), behindProxy: false, logger: daemon.logger })
+    const { url } = await daemon.dashboard({}, { auth, metrics: auth.check })
+    const readOnly = async (role: 'viewer' | 'operator'): Promise<Record<string, boolean>> => {
+      const headers = { authorization: basicOf(role, passwordOf(role)) }
+      const answer = (await (await fetch(`${url}/board/api/queues`, { headers })).json()) as {
+        queues: { name: string; readOnlyMode: boolean }[]
+      }
+      return Object.fromEntries(answer.queues.map(({ name, readOnlyMode }) => [name, readOnlyMode]))
+    }
+    expect(await readOnly('viewer')).toEqual({ windows: true, parts: true, rejects: true, ticks: true })
+    expect(await readOnly('operator')).toEqual({ windows: false, parts: false, rejects: false, ticks: true })
   })
 
   it('answers only to its own names and takes changes only from itself', async () => {

@@ -142,8 +142,8 @@ export const daemonFixture = async (place: RedisPlace = { url: redisUrl }) => {
       const settings = { redis, intervalMs: 200, concurrency: 2, parts: 1, attempts: 2, backoffMs: 50 }
       return monitored(deps, await startWorker(deps, { ...settings, ...options }))
     },
-    dashboard: async (options: Partial<DashboardOptions> = {}) => {
-      const deps = { ...roleDeps(), checkpoints, pauses, runs, clock: systemClock }
+    dashboard: async (options: Partial<DashboardOptions> = {}, access = openAccess) => {
+      const deps = { ...roleDeps(), access, checkpoints, pauses, runs, clock: systemClock }
       const pairs = [{ name: pairName, unit: 'ms', settle: 0, interval: 200_000 } as const]
       const settings = { redis, http: privateAddress, pairs, version: '1.2.3' }
       const dashboard = track(await startDashboard(deps, { ...settings, ...options }))

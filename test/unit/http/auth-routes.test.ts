@@ -47,6 +47,7 @@ beforeAll(async () => {
       windows: { retry: never, failedIds: never, fate: never },
       pauses: { read: never, pause: never, resume: never },
       may: auth.may,
+      visitor: auth.visitor,
       logger: keepingLogger(),
     },
   })

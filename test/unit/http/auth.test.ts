@@ -41,7 +41,7 @@ describe('logging in', () => {
   test('opens a session that scripts of a page cannot read and other sites cannot use', async () => {
     const answer = await logIn('operator', passwordOf('operator'))
     expect(answer.status).toBe(303)
-    expect(answer.headers.get('location')).toBe('/')
+    expect(answer.headers.get('location')).toBe('./')
     const cookie = answer.headers.get('set-cookie')!
     expect(cookie).toMatch(/^caes=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
     expect(await (await ask('PUT', path, { cookie: cookieOf(answer), ...own })).text()).toBe('for operator')
@@ -96,14 +96,27 @@ describe('logging in', () => {
   )
 
   test.each([
-    ['/board/queue/windows', '/board/queue/windows'],
-    ['//elsewhere.example', '/'],
-    ['/\\elsewhere.example', '/'],
-    ['https://elsewhere.example', '/'],
-    ['javascript:alert(1)', '/'],
-    ['/a\r\nset-cookie: x=y', '/'],
+    ['/board/queue/windows', './board/queue/windows'],
+    ['//elsewhere.example', './'],
+    ['/\\elsewhere.example', './'],
+    ['https://elsewhere.example', './'],
+    ['javascript:alert(1)', './'],
+    ['/a\r\nset-cookie: x=y', './'],
   ])('goes on to %j as %j', async (target, location) => {
     expect((await logIn('viewer', passwordOf('viewer'), {}, app, target)).headers.get('location')).toBe(location)
+  })
+
+  test('leads below the path at which a proxy serves it', async () => {
+    const below = (from: string, location: string | null) =>
+      new URL(location ?? '', `https://proxy/caes${from}`).pathname
+    const asked = await ask('GET', '/board/queue/windows', { accept: 'text/html' })
+    expect(below('/board/queue/windows', asked.headers.get('location'))).toBe('/caes/login')
+    const answer = await logIn('viewer', passwordOf('viewer'), {}, app, '/board/queue/windows')
+    expect(below('/login', answer.headers.get('location'))).toBe('/caes/board/queue/windows')
+    const out = await ask('POST', '/logout', { cookie: cookieOf(answer), ...own })
+    expect(below('/logout', out.headers.get('location'))).toBe('/caes/login')
+    // Nothing in the page leads elsewhere.
+    expect(await (await ask('GET', '/login')).text()).not.toMatch(/(?:href|action)="\//)
   })
 
   test('the page repeats nothing as markup', async () => {
@@ -114,7 +127,7 @@ describe('logging in', () => {
 
   test('a browser is led to the page, a script is asked for a login', async () => {
     const browser = await ask('GET', '/board', { accept: 'text/html', 'sec-fetch-mode': 'navigate' })
-    expect([browser.status, browser.headers.get('location')]).toEqual([302, '/login?to=%2Fboard'])
+    expect([browser.status, browser.headers.get('location')]).toEqual([302, './login?to=%2Fboard'])
     const script = await ask('GET', '/metrics')
     expect([script.status, script.headers.get('www-authenticate')]).toEqual([
       401,

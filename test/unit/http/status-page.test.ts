@@ -57,6 +57,7 @@ const appOf = (snapshot: Snapshot, more: Partial<StatusPageOptions> = {}): Hono 
     windows: { retry: async () => undefined, failedIds: async () => [], fate: async () => 'failed' },
     pauses: new MemoryPauseStore(),
     may: anybody,
+    visitor: () => undefined,
     logger: testLogger(),
     ...more,
   })
@@ -141,6 +142,30 @@ describe('the page', () => {
     )
     expect(redisDown).toContain('The history is in Redis, which does not answer.')
     expect(redisDown).toContain('<span class="big">7 s</span> behind')
+  })
+
+  it('shows who has logged in, and buttons to those alone who may use them', async () => {
+    const window = { from: 1_699_999_000, to: 1_699_999_010 }
+    const failed = { id: 'default.1699999000-1699999010', window, error: 'CAES_X: it broke', attempts: 5, ended: 0 }
+    const snapshot = snapshotOf(
+      [reading('default', { state: 'stalled', stall: 'failed windows', open: { ...noWindows, failed: [window] } })],
+      { failed: new Map([['default', { windows: [failed], more: 0 }]]) },
+    )
+    const seenBy = async (role: 'viewer' | 'operator', path: string): Promise<string> => {
+      const visitor = () => ({ name: '<ann>', role })
+      const app = appOf(snapshot, { visitor, may: () => (role === 'viewer' ? undefined : 'ann') })
+      return (await app.request(path)).text()
+    }
+    for (const path of ['/', '/fragment']) {
+      const [looking, acting] = [await seenBy('viewer', path), await seenBy('operator', path)]
+      expect(looking).toContain('it broke')
+      expect(looking).not.toContain('action="actions/')
+      for (const action of ['retry', 'retry-failed', 'pause']) expect(acting).toContain(`action="actions/${action}"`)
+    }
+    const whole = await seenBy('viewer', '/')
+    expect(whole).toContain('&lt;ann&gt;</span> <span class="quiet">viewer</span>')
+    expect(whole).toMatch(/<form method="post" action="logout".*Log out/s)
+    expect(await page(snapshot)).not.toContain('Log out')
   })
 
   it('is never stored, runs no script of its own, and may be framed by nobody', async () => {
