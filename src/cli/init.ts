@@ -9,6 +9,7 @@ import { attempt } from '../adapters/cassandra/errors.js'
 import { readKeyspaceColumns } from '../adapters/cassandra/table-columns.js'
 import { connectElasticsearch } from '../adapters/elasticsearch/client.js'
 import { requestError } from '../adapters/elasticsearch/errors.js'
+import { withoutCredentials } from '../adapters/elasticsearch/wording.js'
 import type { Column } from '../core/column.js'
 import { CaesError, exitCode } from '../core/errors.js'
 import { configTemplate, indexBody, tableStatements, type PairNames } from '../core/scaffold.js'
@@ -56,10 +57,9 @@ export const init = async (options: InitOptions, global: GlobalOptions): Promise
     releases.add('Cassandra', () => session.shutdown())
     const plan = await planFrom(names, client, session)
     if (options.apply === true) await make(plan, names, client, session)
-    writeFileSync(
-      file,
-      configTemplate(names, { elasticsearch: options.elasticsearch, cassandra, redis: options.redis }),
-    )
+    // Addresses may hold passwords, and more will be written into it.
+    const text = configTemplate(names, { elasticsearch: options.elasticsearch, cassandra, redis: options.redis })
+    writeFileSync(file, text, { mode: 0o600 })
     const data = {
       file,
       applied: options.apply === true,
@@ -143,6 +143,13 @@ const asking = async <T>(index: string, ask: () => Promise<T>): Promise<T> => {
   }
 }
 
+/** With a name in the address curl asks for the password; nobody else is told it. */
+const curlPlace = (elasticsearch: string, index: string): string => {
+  const { username } = new URL(elasticsearch)
+  const user = username === '' ? '' : ` -u '${decodeURIComponent(username)}'`
+  return `'${withoutCredentials(elasticsearch)}/${index}'${user}`
+}
+
 const describe = (
   { body, statements }: Plan,
   { index }: PairNames,
@@ -152,7 +159,9 @@ const describe = (
   const request =
     body === undefined
       ? []
-      : [`curl -XPUT '${elasticsearch}/${index}' -H 'content-type: application/json' -d '${JSON.stringify(body)}'`]
+      : [
+          `curl -XPUT ${curlPlace(elasticsearch, index)} -H 'content-type: application/json' -d '${JSON.stringify(body)}'`,
+        ]
   const needed = [...statements.map((cql) => `${cql};`), ...request]
   const state =
     needed.length === 0 ? 'tables and index exist already' : apply ? 'made:' : 'to be made (with --apply, or by hand):'

@@ -1,5 +1,5 @@
 /** Secrets that can be recognised stand in every place of a configuration; nothing that anybody gets to see has one. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -115,6 +115,7 @@ const ending: Readonly<Record<string, readonly (readonly string[])[]>> = {
   sync: [['sync', ...range]],
   purge: [['purge']],
   verify: [['verify']],
+  backfill: [['backfill', '--from', 'both', '--dry-run']],
   validate: [['validate'], ['validate', '--offline']],
   explain: [['explain', record]],
   doctor: [['doctor']],
@@ -132,8 +133,7 @@ const otherwise: Readonly<Record<string, string>> = {
   stop: 'below',
   restart: 'start and stop',
   reload: 'reads the configuration as start does',
-  init: 'writes a configuration of its own',
-  backfill: 'leaves work to workers; the service below has them',
+  init: 'below: it takes addresses instead of a configuration',
   demo: 'has a configuration of its own',
   'hash-password': 'test/e2e/access.test.ts',
   help: 'reads nothing',
@@ -166,6 +166,37 @@ describe('with stores that are all down', () => {
       expect(leaksIn(stdout + stderr)).toEqual([])
     },
   )
+})
+
+/** What init writes is a configuration, and has what it was given; nothing else tells it. */
+test('init tells no password of the addresses that it is given, and writes them for its owner alone', async () => {
+  const { elasticsearch, cassandra, redis } = endpointsFrom(process.env)
+  const withLogin = (url: string, kind: string): string => {
+    const { protocol, host } = new URL(url)
+    return `${protocol}//elastic:${encodeURIComponent(secret(kind))}@${host}`
+  }
+  const output = join(good.folder, 'init.yaml')
+  const away = `127.0.0.1:${await freePort()}`
+  const names = ['--index', `${pair.name}_init`, '--keyspace', `${pair.name}_init`, '--output', output, '--force']
+  for (const [es, cas, code] of [
+    [elasticsearch, cassandra, 0],
+    [`http://${away}`, cassandra, 69],
+    [elasticsearch, away, 69],
+  ] as const) {
+    for (const more of [[], ['--json'], ['-v']]) {
+      const places = ['--elasticsearch', withLogin(es, 'url'), '--cassandra', cas, '--redis', withLogin(redis, 'redis')]
+      const { stdout, stderr, code: ended } = await caesSyncHere(['init', ...names, ...places, ...more])
+      expect({ es, cas, more, ended, leaks: leaksIn(stdout + stderr) }).toEqual({
+        es,
+        cas,
+        more,
+        ended: code,
+        leaks: [],
+      })
+    }
+  }
+  expect(readFileSync(output, 'utf8')).toContain(encodeURIComponent(secret('url')))
+  expect(statSync(output).mode & 0o077).toBe(0)
 })
 
 test('a configuration that is wrong is explained without its secrets', async () => {
@@ -201,6 +232,10 @@ test('the service shows none in its arguments, its log, its jobs, its pages and 
     const now = Math.floor(Date.now() / 1_000)
     await pair.index(idsOf(1, 'now')[0]!, now, { vint: 1 })
     await pair.index('still-no-uuid', now, { vint: 1 })
+
+    const copied = await caesSync(['backfill', '--from', 'both', '--json', '-v', '-c', good.path])
+    expect(leaksIn(copied.stdout + copied.stderr)).toEqual([])
+    expect(copied.stdout).not.toBe('')
 
     const redis = new Redis(endpointsFrom(process.env).redis)
     const seen = await eventually(async () => {
