@@ -176,10 +176,34 @@ describe('a path that looks like another one', () => {
   })
 })
 
+describe('before anything is asked of anybody', () => {
+  const authorization = basicOf('admin', passwordOf('admin'))
+
+  test.each([
+    ['by a name that is not ours', { host: 'evil.example' }],
+    ['from another site', { ...host, origin: 'http://evil.example' }],
+  ])('a change that comes %s is refused, on every route', async (_, headers) => {
+    for (const { method, path } of routesOf(app).filter((each) => each.method !== 'GET')) {
+      const { status } = await app.request(path, { method, headers: { ...headers, authorization } })
+      expect({ method, path, status }).toEqual({ method, path, status: 403 })
+    }
+  })
+
+  test('a body that is larger than any of ours is refused', async () => {
+    const body = 'x'.repeat(300_000)
+    const headers = { ...host, authorization, 'content-length': String(body.length) }
+    for (const path of ['/board/api/queues/windows/add', '/actions/pause', '/login']) {
+      expect((await app.request(path, { method: 'POST', headers, body })).status).toBe(413)
+    }
+  })
+})
+
 test('every answer has the headers that close a page off', async () => {
   for (const path of ['/', '/login', '/healthz', '/board', '/nowhere', '/assets/status.css', '/metrics']) {
     const { headers } = await app.request(path, { headers: host })
     expect({ path, type: headers.get('x-content-type-options') }).toEqual({ path, type: 'nosniff' })
+    expect(headers.get('x-frame-options')).toMatch(/^(?:DENY|SAMEORIGIN)$/)
+    expect(headers.get('referrer-policy')).toMatch(/^(?:no-referrer|same-origin)$/)
     expect(headers.get('content-security-policy')).toMatch(/default-src '(?:none|self)'/)
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
     expect(headers.get('content-security-policy')).not.toMatch(/script-src[^;]*unsafe/)
