@@ -39,3 +39,10 @@ it('the index of the documentation names every page', () => {
   const missing = pages.map(({ name }) => name).filter((name) => /^docs\/[^/]+\.md$/.test(name) && name !== index.name)
   expect(missing.filter((name) => !named.includes(name))).toEqual([])
 })
+
+it('decisions are numbered without a gap, each in its name and in its heading alike', () => {
+  const decisions = pages.filter(({ name }) => name.startsWith('docs/decisions/'))
+  const numbers = decisions.map(({ name }) => Number(/\/(\d{4})-/.exec(name)?.[1])).toSorted((a, b) => a - b)
+  expect(numbers).toEqual(numbers.map((_, index) => index + 1))
+  for (const { name, text } of decisions) expect(text).toMatch(new RegExp(`^# ${Number(name.slice(15, 19))}\\. `))
+})
