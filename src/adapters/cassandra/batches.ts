@@ -24,8 +24,11 @@ const partsOf = (value: object): readonly unknown[] => {
 }
 
 /** @param params bound values of one row's statement, a tombstone for each null */
-export const rowSize = (params: readonly unknown[]): number =>
-  params.reduce<number>((sum, param) => (param === undefined ? sum : sum + cellOverhead + valueSize(param)), 0)
+export const rowSize = (params: readonly unknown[]): number => {
+  let size = 0
+  for (const param of params) if (param !== undefined) size += cellOverhead + valueSize(param)
+  return size
+}
 
 /**
  * What a server takes in one request unless its configuration says otherwise (native_transport_max_frame_size, half a

@@ -209,8 +209,11 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
     const stored = info.mayHoldMore ? await this.#otherFields(info, writes, signal) : new Map<string, JsonObject>()
     return writes.map((write) => {
       const { id, version, source } = write
-      const whole = Object.fromEntries([...Object.entries(stored.get(id) ?? {}), ...Object.entries(source)])
-      const body = this.#options.client.serializer.serialize({ ...info.timestamp.stamped(whole, version) })
+      const others = stored.get(id)
+      const whole = others === undefined ? source : { ...others, ...source }
+      const body = this.#options.client.serializer.serialize(
+        info.timestamp.stamped(whole, version) as Record<string, unknown>,
+      )
       return indexAction(write, body)
     })
   }

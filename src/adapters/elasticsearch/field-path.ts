@@ -21,6 +21,8 @@ export const valueAt = (source: JsonObject, path: string): Json | undefined => {
 
 /** A copy with `value` at `path`, and nothing else of that name in another spelling. */
 export const withValueAt = (source: JsonObject, path: string, value: Json): JsonObject => {
+  // A name without dots has one spelling.
+  if (!path.includes('.')) return { ...source, [path]: value }
   const bare = withoutPath(source, path)
   const [first = path, ...rest] = path.split('.')
   const inner = Object.hasOwn(bare, first) ? bare[first] : {}
