@@ -38,6 +38,11 @@ const tests = [
   'daemon/store-watch.test.ts',
   'daemon/plan-audits.test.ts',
   'daemon/plan-windows.test.ts',
+  'daemon/planner.test.ts',
+  'daemon/run-steps.test.ts',
+  'outrun.test.ts',
+  'full-audit.test.ts',
+  'run.test.ts',
   'daemon/acknowledge-window.test.ts',
 ].map((name) => `test/unit/${name}`)
 /** A mutant that never ends was noticed as well: one that takes so many times as long as the tests do without it. */

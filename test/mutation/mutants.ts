@@ -9,6 +9,7 @@ import { outages } from './rules/outages.js'
 import { progress } from './rules/progress.js'
 import { purge } from './rules/purge.js'
 import { reading } from './rules/reading.js'
+import { runs } from './rules/runs.js'
 import { sending } from './rules/sending.js'
 import { winning } from './rules/winning.js'
 import { writingOverRows } from './rules/writing-over-rows.js'
@@ -26,4 +27,5 @@ export const mutants: Mutants = {
   ...dividing,
   ...auditing,
   ...outages,
+  ...runs,
 }

@@ -61,6 +61,8 @@ test('the whole service syncs both ways with them, and an operator can do all th
     ['windows'],
     ['retry', '--all-failed'],
     ['validate'],
+    ['backfill', '--from', 'both'],
+    ['verify'],
   ]) {
     expect({ args, ...(await verb(...args)) }).toMatchObject({ args, code: 0 })
   }

@@ -7,6 +7,7 @@ import { Redis } from 'ioredis'
 import { inject } from 'vitest'
 import { checkpointTableDdl } from '../../src/adapters/cassandra/checkpoint-store.js'
 import { connectCassandra } from '../../src/adapters/cassandra/client.js'
+import { runPartTableDdl, runTableDdl } from '../../src/adapters/cassandra/run-store.js'
 import { pauseTableDdl } from '../../src/adapters/cassandra/pause-store.js'
 import { connectElasticsearch } from '../../src/adapters/elasticsearch/client.js'
 import { createReleases } from '../../src/runtime/releases.js'
@@ -76,7 +77,12 @@ export interface SecurePair {
 }
 
 /** Made by an admin, since the pair's own user may not. */
-const ownTables = (keyspace: string): string[] => [checkpointTableDdl(keyspace), pauseTableDdl(keyspace)]
+const ownTables = (keyspace: string): string[] => [
+  checkpointTableDdl(keyspace),
+  pauseTableDdl(keyspace),
+  runTableDdl(keyspace),
+  runPartTableDdl(keyspace),
+]
 
 export const openSecurePair = async (): Promise<SecurePair> => {
   const { elasticsearch: esUrl, redis: redisUrl, accounts, certificates } = sheet()

@@ -251,7 +251,10 @@ describe('a watermark that is older than entries live', () => {
     expect(counted).toHaveLength(1)
 
     const { workOnPart, done } = reading()
-    await daemon.worker(quiet, { workOnPart, cutRun: (run) => daemon.runs.replan(run, { ...run.plan, cut }) })
+    await daemon.worker(quiet, {
+      workOnPart,
+      cutRun: (run) => daemon.runs.replan(run, { ...run.plan, cut: { ...cut, begunAt: Date.now() } }),
+    })
     await hasEnded()
     expect(done.sort((a, b) => a - b)).toEqual(numbers)
     expect(await daemon.runs.list(pairName)).toHaveLength(1)
@@ -262,5 +265,34 @@ describe('a watermark that is older than entries live', () => {
       (await metrics()).some((text) => text.includes('caes_sync_runs{pair="default",purpose="reconciliation"} 0')),
     )
     await until('the page has no more of it', async () => !(await page()).includes('Reconciliation since'))
+  })
+})
+
+describe('an audit of everything', () => {
+  it('follows a copy by itself, and tells as of when both sides held the same', async () => {
+    const copied = await start()
+    await daemon.runs.finish(copied, Date.now(), noResult)
+    daemon.checkpoints.reset(pairName, { watermark: Date.now(), acknowledged: [] })
+    const fullAudit = { intervalMs: 60_000, rate: 1_000_000, grace: 5_000_000, direction: 'both' } as const
+    const { url } = await daemon.scheduler({ pairs: [{ ...daemon.pair, fullAudit }] })
+    const board = await daemon.dashboard()
+    const { workOnPart, done } = reading()
+    await daemon.worker(quiet, {
+      // All of it is due at once.
+      cutRun: (run) => daemon.runs.replan(run, { ...run.plan, within: 1, cut: { ...cut, rowParts: 2, cuts: [] } }),
+      workOnPart,
+    })
+    await hasEnded()
+    expect(done).toEqual([0, 1, 2])
+    const [, audit] = await daemon.runs.list(pairName)
+    expect(audit).toMatchObject({ plan: { purpose: 'audit', rate: 1_000_000 }, result: { read: 3 } })
+    const seconds = audit!.plan.asOf! / 1_000
+    await until('it is told', async () =>
+      (await (await fetch(`${url}/metrics`)).text()).includes(
+        `caes_sync_verified_timestamp_seconds{pair="default"} ${seconds}`,
+      ),
+    )
+    const page = await (await fetch(board.url)).text()
+    expect(page).toContain(`The same as of</dt><dd><time datetime="${new Date(audit!.plan.asOf!).toISOString()}"`)
   })
 })
