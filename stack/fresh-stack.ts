@@ -10,6 +10,7 @@ import { say } from './progress.js'
 import { sheetFile } from './secure-sheet.js'
 import { type PortName, portVariables, type StackPorts, type StackSettings } from './settings.js'
 import type { Stack } from './stack.js'
+import { watchOwner } from './watch-owner.js'
 
 /** A stack of its own, on free ports and without data, for as long as somebody needs it. */
 export interface FreshStack {
@@ -34,11 +35,13 @@ export async function openFreshStack(
   const docker = await useDocker(settings, folder.path)
   const project = docker ? `caes-sync-exec-${shortHash(folder.path)}-${process.pid}` : undefined
   const home = makePassingFolder(folder.path, project)
+  const unwatch = watchOwner(folder.path, home)
   const stack =
     project === undefined ? nativeStack(own, { home, dist: join(folder.path, 'dist') }) : dockerStack(own, project)
   const close = async (): Promise<void> => {
     await stack.stop({ wipe: true })
     rmSync(home, { recursive: true, force: true })
+    unwatch()
   }
   try {
     await stack.start(signal)

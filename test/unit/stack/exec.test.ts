@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { areGiven, exec } from '../../../stack/exec.js'
+import { projectRoot } from '../../../stack/folder.js'
 import { type Interruption, Interrupted } from '../../../stack/interruption.js'
 import { testVariables } from '../../../stack/fresh-stack.js'
 import { runGuarded } from '../../../stack/guarded-command.js'
@@ -87,4 +88,29 @@ test('what a killed run left behind is stopped and removed, what a living run us
   expect(isAlive(left)).toBe(false)
   expect(isAlive(used)).toBe(true)
   expect(readdirSync(folder)).toEqual([`exec-${process.pid}`])
+})
+
+test('what a killed run used is stopped at once, by the process that watched it', async () => {
+  const folder = temporaryFolder()
+  const server = await startSleeper()
+  // As openFreshStack does, in a process that can be killed.
+  const script = `
+    const { makePassingFolder } = await import(process.env.DIST + '/leftovers.js')
+    const { writeRecord } = await import(process.env.DIST + '/server-record.js')
+    const { watchOwner } = await import(process.env.DIST + '/watch-owner.js')
+    const home = makePassingFolder(process.env.FOLDER, undefined)
+    writeRecord(home, JSON.parse(process.env.RECORD))
+    watchOwner(process.env.FOLDER, home)
+    console.log('here')
+    setInterval(() => undefined, 1000)`
+  const record = { name: 'redis', version: '7', port: 1, log: 'none', pid: server.pid, began: server.began }
+  const owner = spawn(node, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, FOLDER: folder, RECORD: JSON.stringify(record), DIST: join(projectRoot, 'dist/stack') },
+  })
+  await once(owner.stdout, 'data')
+  expect(isAlive(server)).toBe(true)
+  owner.kill('SIGKILL')
+  await eventually(() => expect(isAlive(server)).toBe(false), 30_000)
+  await eventually(() => expect(readdirSync(folder)).toEqual([]), 30_000)
 })
