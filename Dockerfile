@@ -3,7 +3,7 @@
 #   docker buildx imagetools inspect node:20-bookworm-slim   (says its digest)
 #   docker build --build-arg NODE_IMAGE=node:20-bookworm-slim@sha256:DIGEST .
 ARG NODE_IMAGE=node:20-bookworm-slim
-FROM ${NODE_IMAGE} AS build
+FROM ${NODE_IMAGE} AS built
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
@@ -13,7 +13,17 @@ COPY workers workers
 COPY scheduler scheduler
 COPY stack stack
 COPY test test
-RUN npx tsc && npm prune --omit=dev --ignore-scripts
+COPY bench bench
+RUN npx tsc
+
+# The demo needs the records that development brings: docker compose --profile demo up
+FROM built AS demo
+USER node
+ENTRYPOINT ["node", "dist/src/cli/main.js"]
+CMD ["demo", "--listen", "0.0.0.0:9464", "--insecure"]
+
+FROM built AS build
+RUN npm prune --omit=dev --ignore-scripts
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production

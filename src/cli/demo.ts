@@ -24,6 +24,10 @@ export interface DemoOptions {
   readonly once?: boolean
   /** How long the writers write with `once`. */
   readonly seconds: number
+  /** host:port of the dashboard; by default the usual one of this machine, or a free port. */
+  readonly listen?: string
+  /** See run. */
+  readonly insecure?: boolean
 }
 
 const interval = 2
@@ -64,7 +68,7 @@ const show = async (
   const folder = mkdtempSync(join(tmpdir(), 'caes-sync-demo-'))
   releases.add('demo folder', () => rmSync(folder, { recursive: true, force: true }))
   const configFile = join(folder, 'caes-sync.json')
-  const listen = `127.0.0.1:${await dashboardPort()}`
+  const listen = options.listen ?? `127.0.0.1:${await dashboardPort()}`
   writeFileSync(configFile, configText(name, endpoints, { interval, listen }))
   const config = await loadConfig({ ...configSource(global), path: configFile })
 
@@ -89,7 +93,8 @@ const show = async (
   releases.add('demo processes', () => stopRoles(processes, drainMs))
   // The scheduler first: the pair begins with its first start.
   for (const role of ['scheduler', 'worker', 'worker', 'dashboard'] as const) {
-    processes.push(await startRole(role, { configFile, folder }))
+    const args = role === 'dashboard' && options.insecure === true ? ['--insecure'] : []
+    processes.push(await startRole(role, { configFile, folder, args }))
     signal.throwIfAborted()
   }
   tellAddresses(endpoints, processes, name)

@@ -32,6 +32,8 @@ export interface StartOptions {
   readonly base?: string
   /** Beside the environment of this process. */
   readonly env?: Readonly<Record<string, string>>
+  /** Behind those of the role. */
+  readonly args?: readonly string[]
 }
 
 let started = 0
@@ -42,7 +44,7 @@ export const startRole = async (role: Role, options: StartOptions): Promise<Role
   started += 1
   const logFile = join(options.folder, `${role}-${started}.log`)
   const path = fileURLToPath(new URL(file, options.base ?? import.meta.url))
-  const child = spawn(process.execPath, [path, ...args, '--config', options.configFile], {
+  const child = spawn(process.execPath, [path, ...args, ...(options.args ?? []), '--config', options.configFile], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...options.env },
     // A Ctrl-C on the terminal is the demo's to hand on, in its own order.

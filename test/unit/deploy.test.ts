@@ -5,6 +5,7 @@ import { loadAll } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { createHealth } from '../../src/http/health.js'
 import { createMetrics } from '../../src/http/metrics.js'
+import { endpointsFrom } from '../../src/demo/schema.js'
 import { openAccess } from '../support/open-access.js'
 import { monitorRoutes } from '../../src/http/monitor.js'
 import { commandFault } from '../support/command-line.js'
@@ -18,6 +19,13 @@ interface Container {
   readonly args: readonly string[]
   readonly livenessProbe: Probe
   readonly readinessProbe: Probe
+}
+interface Service {
+  readonly command?: string[]
+  readonly profiles?: string[]
+  readonly build?: { readonly target: string }
+  readonly ports?: string[]
+  readonly environment?: Readonly<Record<string, string>>
 }
 interface Probe {
   readonly httpGet: { readonly path: string }
@@ -33,8 +41,10 @@ const deployments = manifests
   .flatMap(documents)
   .filter((each): each is Deployment => (each as Deployment).kind === 'Deployment')
 const composed = Object.entries(
-  (documents('docker-compose.yml')[0] as { services: Record<string, { command?: string[] }> }).services,
+  (documents('docker-compose.yml')[0] as { services: Record<string, Service> }).services,
 ).filter(([, { command }]) => command?.[0] === 'run')
+const demo = (documents('docker-compose.yml')[0] as { services: Record<string, Service> }).services['demo']!
+const dockerfile = read('Dockerfile')
 const unit = read('deploy/systemd/caes-sync@.service')
 const started = /ExecStart=\S+ \S+main\.js (.+)/.exec(unit)?.[1]?.split(' ') ?? []
 
@@ -60,6 +70,36 @@ describe.each([
     expect(args[0]).toBe('run')
     expect(commandFault(args)).toBeUndefined()
   })
+})
+
+describe('the demo of the compose file', () => {
+  it('is started in a way that the program understands, on stores that it asks for', () => {
+    expect(commandFault(demo.command!)).toBeUndefined()
+    expect(endpointsFrom(demo.environment!)).toEqual({
+      elasticsearch: 'http://elasticsearch:9200',
+      cassandra: 'cassandra:9042',
+      redis: 'redis://redis:6379',
+    })
+  })
+
+  it('is open to this machine alone, since it asks for no login', () => {
+    expect(demo.command).toContain('--insecure')
+    for (const port of demo.ports!) expect(port).toMatch(/^127\.0\.0\.1:/)
+  })
+
+  it('is built from a stage that has what development brings, and starts only when it is asked for', () => {
+    expect(demo.profiles).toEqual(['demo'])
+    expect(dockerfile).toContain(`FROM built AS ${demo.build!.target}\n`)
+    // The stage that is thinned out comes after it, and the last one copies from there.
+    expect(dockerfile.indexOf('npm prune')).toBeGreaterThan(dockerfile.indexOf('AS demo'))
+    expect(dockerfile).toContain('COPY --from=build /app/node_modules node_modules')
+  })
+})
+
+it('the image is built from everything that is compiled', () => {
+  const { include } = JSON.parse(read('tsconfig.json')) as { include: string[] }
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files]) => files!.split(' '))
+  expect(include.filter((each) => !copied.includes(each))).toEqual([])
 })
 
 it('probes ask for pages that every process serves', async () => {
