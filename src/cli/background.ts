@@ -158,12 +158,8 @@ const reload = async (global: GlobalOptions): Promise<number> => {
   const error = report === undefined ? notReloaded(running) : errorOf(report)
   if (error !== undefined) throw error
   const isUnchanged = report?.kind === 'unchanged'
-  const what = isUnchanged ? 'the configuration has not changed; log files were opened anew' : 'reloaded'
-  answer(
-    global,
-    { state: isUnchanged ? 'unchanged' : 'reloaded', pid: running.pid },
-    `caes-sync ${what}, pid ${running.pid}`,
-  )
+  const what = isUnchanged ? 'the configuration has not changed; log files were opened anew' : 'caes-sync reloaded'
+  answer(global, { state: isUnchanged ? 'unchanged' : 'reloaded', pid: running.pid }, `${what}, pid ${running.pid}`)
   return exitCode.done
 }
 

@@ -30,5 +30,6 @@ export const describeFindings = (examined: readonly Examined[], color: boolean):
   })
   const all = examined.flatMap(({ findings }) => findings)
   const broken = all.filter(({ severity }) => severity === 'broken').length
-  return `${[...lines, '', `${broken} broken, ${all.length - broken} warnings`].join('\n')}\n`
+  const warnings = all.length - broken
+  return `${[...lines, '', `${broken} broken, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`].join('\n')}\n`
 }

@@ -63,6 +63,7 @@ test('the whole service syncs both ways with them, and an operator can do all th
     ['validate'],
     ['backfill', '--from', 'both'],
     ['verify'],
+    ['doctor'],
   ]) {
     expect({ args, ...(await verb(...args)) }).toMatchObject({ args, code: 0 })
   }
