@@ -70,6 +70,8 @@ describe('a service under way', () => {
       openWindows: 0,
       failedWindows: 0,
       rejects: 0,
+      verified: null,
+      runs: [],
     })
     expect((await run('status', '--max-lag', '1h')).code).toBe(late)
     const { cassandra, name } = service.pair
