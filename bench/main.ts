@@ -8,12 +8,13 @@
  */
 import { parseArgs } from 'node:util'
 import { keepHeapSmall } from '../src/runtime/heap.js'
-import { comparisonText, freshnessText, idleText, memoryText } from './report.js'
+import { comparisonText, freshnessText, idleText, memoryText, workersText } from './report.js'
 import { compare } from './rounds.js'
 import { freshness, type Freshness } from './scenarios/freshness.js'
 import { idle, type Idle } from './scenarios/idle.js'
 import { memory, shapes, type Memory } from './scenarios/memory.js'
 import { inSync, toCassandra, toElasticsearch } from './scenarios/windows.js'
+import { workers, type Workers } from './scenarios/workers.js'
 import { openBench, type Bench } from './stores.js'
 
 // As the service itself runs.
@@ -49,6 +50,11 @@ const scenarios: Readonly<Record<string, (bench: Bench, size: Size) => Promise<s
       results.push(await idle(bench, pairs, seconds))
     }
     return idleText(results)
+  },
+  workers: async (bench) => {
+    const results: Workers[] = []
+    for (const count of [1, 2, 4, 8]) results.push(await workers(bench, count, say))
+    return workersText(results)
   },
   memory: async (bench, { records }) => {
     const results: Memory[] = []

@@ -3,6 +3,7 @@ import { median, type Result } from './rounds.js'
 import type { Freshness } from './scenarios/freshness.js'
 import type { Idle } from './scenarios/idle.js'
 import type { Memory } from './scenarios/memory.js'
+import type { Workers } from './scenarios/workers.js'
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US')
 const hundredths = (value: number): string => value.toFixed(2)
@@ -67,5 +68,17 @@ export const memoryText = (results: readonly Memory[]): string =>
       whole(peak / 2 ** 20),
       whole(seconds),
       hundredths(met / records),
+    ]),
+  )
+
+export const workersText = (results: readonly Workers[]): string =>
+  table(
+    'a gap of small windows while each request to a store takes 20 ms, one window at a time in each worker',
+    ['workers', 'windows/s', 'records/s', 'times one worker'],
+    results.map(({ workers, windowsPerSecond, recordsPerSecond }) => [
+      whole(workers),
+      hundredths(windowsPerSecond),
+      whole(recordsPerSecond),
+      hundredths(windowsPerSecond / results[0]!.windowsPerSecond),
     ]),
   )
