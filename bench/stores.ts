@@ -44,6 +44,8 @@ export const configOf = ({ index, keyspace }: Names, more: object = {}): string 
     CassandraConfig: {
       keyspace,
       dataColumnFamily: 'data',
+      // Longer than any gap that is measured, and than filling the stores for it takes.
+      ttl: 21_600,
       driver: { contact_points: [host], port: Number(port) },
     },
     redis: { url: endpoints.redis, prefix: index },
