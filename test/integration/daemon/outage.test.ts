@@ -46,11 +46,13 @@ describe('an outage of Redis', () => {
     const start = daemon.watermark()
     let cut = false
     let running = 0
+    // What it had in hand, or was just about to take, is free again when its lock has run out.
+    const ofTheFirst = { ...throughLine(), lockMs: 500 }
     const worker = await daemon.worker(async (pair, window) => {
       running += 1
       if (running === 1) await until('the line is cut', () => cut)
       return quietResult(pair, window)
-    }, throughLine())
+    }, ofTheFirst)
     await until('a window runs', () => running > 0)
     await line.cut()
     cut = true
