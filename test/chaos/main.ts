@@ -7,9 +7,9 @@
  * once before any comes twice; `--only` takes those whose name has the words. From 15 minutes on Redis is away for five
  * minutes as well. Prints a line for each on stderr, and a table on stdout. The seed decides which faults, in which order
  * and for how long; what meets what inside the servers is left to them.
- * Exit code 0 when nothing was lost and both stores became equal each time, within two intervals after the fault was over,
- * 1 when not, 2 for wrong arguments. What time-outs and locks take does not shrink with the interval: below 10 s it may be
- * more than two.
+ * Exit code 0 when nothing was lost and both stores became equal each time, within two intervals after the fault was
+ * over and the connections that it leaves dead had timed out; 1 when not, 2 for wrong arguments. What time-outs and locks
+ * take does not shrink with the interval: below 10 s it may be more than two.
  */
 import { parseArgs } from 'node:util'
 import { Random } from '../simulation/random.js'

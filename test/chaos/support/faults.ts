@@ -9,7 +9,7 @@ import type { Slowness, TcpLine } from '../../support/tcp-line.js'
 import { lyingClock } from './lying-clock.js'
 import { readWatermark } from './observe.js'
 import { catchAt, killAt, schedulerSteps, workerSteps, type Step } from './steps.js'
-import type { System } from './system.js'
+import { requestSeconds, type System } from './system.js'
 
 export interface Scene {
   readonly system: System
@@ -22,6 +22,8 @@ export interface Fault {
   readonly name: string
   /** Resolves when it is over. */
   readonly strike: (scene: Scene) => Promise<void>
+  /** For so long after that it may still hold what it has hit, in milliseconds: connections that nothing closes. */
+  readonly lingersMs?: number
 }
 
 const titles: Record<ServerName, string> = {
@@ -42,6 +44,15 @@ interface Harm {
   readonly harm: (line: TcpLine) => unknown
   /** How often it has to be done again, in milliseconds. */
   readonly everyMs?: number
+  /** Connections that were there lead nowhere for ever, until whoever waits for an answer gives them up. */
+  readonly lingers?: boolean
+}
+
+/** So long an answer is waited for, in milliseconds; of Redis by a worker, see src/adapters/bullmq/connection.ts. */
+const patience: Record<ServerName, number> = {
+  elasticsearch: requestSeconds * 1_000,
+  cassandra: requestSeconds * 1_000,
+  redis: 13_000,
 }
 
 const slow = (slowness: Slowness) => (line: TcpLine) => line.slow(slowness)
@@ -54,12 +65,17 @@ export const harms = {
   silent: {
     what: 'connections stay open and nothing passes to or from',
     harm: (line) => line.silence('requests', 'answers'),
+    lingers: true,
   },
-  unanswered: { what: 'requests arrive and no answer comes back from', harm: (line) => line.silence('answers') },
+  unanswered: {
+    what: 'requests arrive and no answer comes back from',
+    harm: (line) => line.silence('answers'),
+    lingers: true,
+  },
 } as const satisfies Record<string, Harm>
 
 /** On the lines of every process to these stores, until they are mended. */
-export const onLines = ({ what, harm, everyMs }: Harm, ...stores: readonly ServerName[]): Fault => ({
+export const onLines = ({ what, harm, everyMs, lingers }: Harm, ...stores: readonly ServerName[]): Fault => ({
   name: `${what} ${stores.map((store) => titles[store]).join(', ')}`,
   strike: async ({ system, lastsMs }) => {
     const lines = system.members().flatMap((member) => stores.map((store) => member.lines[store]))
@@ -70,6 +86,7 @@ export const onLines = ({ what, harm, everyMs }: Harm, ...stores: readonly Serve
     } while (performance.now() < end)
     await Promise.all(lines.map((line) => line.mend()))
   },
+  ...(lingers === true ? { lingersMs: Math.max(...stores.map((store) => patience[store])) } : {}),
 })
 
 /** It stays away for a while and starts again. `kill` is a crash, `stop` lets it end in order. */

@@ -6,9 +6,9 @@ export interface Run {
   readonly intervalSeconds: number
 }
 
-/** Whether both stores were equal within two intervals after the fault was over. */
-export const isPrompt = ({ equalAfterMs }: Trial, intervalSeconds: number): boolean =>
-  equalAfterMs !== undefined && equalAfterMs <= 2 * intervalSeconds * 1_000
+/** Whether both stores were equal within two intervals after the fault was over, and let go of what it had hit. */
+export const isPrompt = ({ equalAfterMs, lingersMs }: Trial, intervalSeconds: number): boolean =>
+  equalAfterMs !== undefined && equalAfterMs <= lingersMs + 2 * intervalSeconds * 1_000
 
 const heads = [
   'what went wrong',

@@ -51,7 +51,7 @@ export interface SystemOptions {
 
 const drainMs = 20_000
 /** Requests of the service give up after this: sooner than by default, so that silence is noticed, and late enough for a busy machine. */
-const requestSeconds = 8
+export const requestSeconds = 8
 
 /** Servers of our own, which keep what they acknowledged when they are killed. */
 export const openServers = (): Promise<FreshStack> => {

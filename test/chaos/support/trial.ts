@@ -15,6 +15,8 @@ export interface Trial {
   readonly attempts: Readonly<Record<Outcome, number>>
   /** From its beginning to its end. */
   readonly faultMs: number
+  /** See Fault. */
+  readonly lingersMs: number
   /** From the end of the fault, and of all writing, until both stores were equal; undefined when they never were. */
   readonly equalAfterMs: number | undefined
   /** The same until everything written was acknowledged in the checkpoint. */
@@ -84,6 +86,7 @@ export const runTrial = async (fault: Fault, scene: Scene, options: TrialOptions
     fault: fault.name,
     attempts: count(attempts),
     faultMs: ended - began,
+    lingersMs: fault.lingersMs ?? 0,
     equalAfterMs,
     caughtUpAfterMs,
     complaints: await look(),

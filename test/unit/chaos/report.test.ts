@@ -6,6 +6,7 @@ const trial = (fault: string, equalAfterMs: number | undefined, more: Partial<Tr
   fault,
   attempts: { acknowledged: 10, refused: 1, unknown: 2 },
   faultMs: 4_000,
+  lingersMs: 0,
   equalAfterMs,
   caughtUpAfterMs: equalAfterMs,
   complaints: [],
@@ -33,7 +34,8 @@ it('what was lost, and what never became equal, cannot be overlooked', () => {
   expect(a).toEqual(['a', '2', '4 s', '20', '4', '2', '1', '1.0', 'never', 'never'])
 })
 
-it('prompt is two intervals after the fault', () => {
+it('prompt is two intervals after the fault, and after the time-out of connections that it leaves dead', () => {
+  expect([13_000, 13_001].map((ms) => isPrompt(trial('a', ms, { lingersMs: 3_000 }), 5))).toEqual([true, false])
   expect([9_000, 10_000, 10_001, undefined].map((ms) => isPrompt(trial('a', ms), 5))).toEqual([
     true,
     true,
