@@ -26,6 +26,8 @@ interface Size {
   readonly records: number
   readonly rounds: number
   readonly seconds: number
+  /** Words that the shapes of the memory scenario have to have. */
+  readonly shape: string
 }
 
 /** Each gives its section of the report. */
@@ -56,9 +58,10 @@ const scenarios: Readonly<Record<string, (bench: Bench, size: Size) => Promise<s
     for (const count of [1, 2, 4, 8]) results.push(await workers(bench, count, say))
     return workersText(results)
   },
-  memory: async (bench, { records }) => {
+  memory: async (bench, { records, shape: wanted }) => {
     const results: Memory[] = []
-    for (const shape of Object.keys(shapes)) results.push(await memory(bench, shape, records, say))
+    for (const shape of Object.keys(shapes).filter((each) => each.includes(wanted)))
+      results.push(await memory(bench, shape, records, say))
     return memoryText(results)
   },
 }
@@ -69,13 +72,19 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     records: { type: 'string', default: '20000' },
     seconds: { type: 'string', default: '30' },
+    shape: { type: 'string', default: '' },
   },
 })
-const size: Size = { rounds: Number(values.rounds), records: Number(values.records), seconds: Number(values.seconds) }
+const numbers = {
+  rounds: Number(values.rounds),
+  records: Number(values.records),
+  seconds: Number(values.seconds),
+}
+const size: Size = { ...numbers, shape: values.shape }
 const isUnknown = positionals.some((name) => !Object.hasOwn(scenarios, name))
-if (isUnknown || !Object.values(size).every((number) => Number.isInteger(number) && number > 0)) {
+if (isUnknown || !Object.values(numbers).every((number) => Number.isInteger(number) && number > 0)) {
   console.error(
-    `usage: npm run bench -- [${Object.keys(scenarios).join('|')}]… [--rounds N] [--records N] [--seconds N]`,
+    `usage: npm run bench -- [${Object.keys(scenarios).join('|')}]… [--rounds N] [--records N] [--seconds N] [--shape WORDS]`,
   )
   process.exit(2)
 }
