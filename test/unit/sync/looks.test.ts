@@ -4,7 +4,7 @@ import { idsOf } from '../../support/ids.js'
 import { v0 } from '../../support/observations.js'
 import { MemoryPair, turns } from './memory-pair.js'
 
-const [id] = idsOf(1, 'looks') as [string]
+const [id, other] = idsOf(2, 'looks') as [string, string]
 
 const looksAt = (store: MemoryPair): Looks => new Looks(store.pair, { from: 0 }, new AbortController().signal)
 
@@ -21,6 +21,16 @@ const gate = () => {
 }
 
 describe('looks that are shared', () => {
+  test('a further look keeps the entries of those ids alone that were asked for, so that its memory is theirs', async () => {
+    const store = new MemoryPair()
+    store.rows.putEntry(id, v0)
+    store.rows.putEntry(other, v0)
+    const looks = looksAt(store)
+    expect((await looks.first()).labels.size).toBe(2)
+    const { labels } = await looks.again([other])
+    expect([labels.size, labels.get(other)]).toEqual([1, v0])
+  })
+
   test('whoever asks while one is under way shares the next, which starts after the question', async () => {
     const store = new MemoryPair()
     const looks = looksAt(store)
