@@ -8,9 +8,9 @@
  * mutant has.
  */
 import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import type { Mutant } from './mutant.js'
 import { mutants } from './mutants.js'
 
@@ -68,7 +68,7 @@ const copyOfCode = (): string => {
   return copy
 }
 
-const run = (copy: string, output: string, limitMs: number): Promise<boolean> =>
+const run = (copy: string, output: string, limitMs: number, files: readonly string[]): Promise<boolean> =>
   new Promise((done, fail) => {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs')
     const args = [
@@ -80,7 +80,7 @@ const run = (copy: string, output: string, limitMs: number): Promise<boolean> =>
       '1',
       '--reporter=json',
       `--outputFile=${output}`,
-      ...tests,
+      ...files,
     ]
     const child = spawn(process.execPath, args, { cwd: copy, stdio: 'ignore' })
     const timer = setTimeout(() => child.kill('SIGKILL'), limitMs)
@@ -91,11 +91,11 @@ const run = (copy: string, output: string, limitMs: number): Promise<boolean> =>
     })
   })
 
-/** The first test that went red, or undefined when all stayed green. */
-const killer = async (copy: string, limitMs: number): Promise<string | undefined> => {
+/** The first test of these files that went red, or undefined when all stayed green. */
+const killer = async (copy: string, limitMs: number, files = tests): Promise<string | undefined> => {
   const output = join(copy, 'report.json')
   rmSync(output, { force: true })
-  if (!(await run(copy, output, limitMs))) return `no end within ${Math.round(limitMs / 1_000)} s`
+  if (!(await run(copy, output, limitMs, files))) return `no end within ${Math.round(limitMs / 1_000)} s`
   const { testResults } = JSON.parse(readFileSync(output, 'utf8')) as Report
   for (const { name, assertionResults } of testResults) {
     const red = assertionResults.find(({ status }) => status === 'failed')
@@ -105,7 +105,31 @@ const killer = async (copy: string, limitMs: number): Promise<string | undefined
   return undefined
 }
 
-const tryMutant = async (copy: string, { edits }: Mutant, limitMs: number): Promise<string | undefined> => {
+/** The files whose tests noticed a mutant the last time: mostly they do again, and all others need not run. */
+const knownKillers = (page: string): ReadonlyMap<string, string> =>
+  new Map(
+    [...page.matchAll(/^\| (.+?) \| `[^|]+ \| `([^`]+)` › /gm)].map(([, breaks, file]) => [
+      breaks!,
+      `test/unit/${file}.test.ts`,
+    ]),
+  )
+
+/** The file to ask first: the one that noticed it the last time, or else the one that is named like what is broken. */
+const likelyKiller = ({ breaks, edits }: Mutant, known: ReadonlyMap<string, string>): string | undefined => {
+  const name = basename(edits[0]!.file, '.ts')
+  const named = ['', 'sync/', 'daemon/'].map((folder) => `test/unit/${folder}${name}.test.ts`)
+  return [known.get(breaks) ?? '', ...named].find(
+    (file) => tests.some((each) => file.startsWith(each)) && existsSync(join(root, file)),
+  )
+}
+
+const tryMutant = async (
+  copy: string,
+  mutant: Mutant,
+  limitMs: number,
+  known: ReadonlyMap<string, string>,
+): Promise<string | undefined> => {
+  const { edits } = mutant
   const originals = new Map<string, string>()
   try {
     for (const { file, find, put } of edits) {
@@ -117,7 +141,8 @@ const tryMutant = async (copy: string, { edits }: Mutant, limitMs: number): Prom
         text.replace(find, () => put),
       )
     }
-    return await killer(copy, limitMs)
+    const first = likelyKiller(mutant, known)
+    return (first === undefined ? undefined : await killer(copy, limitMs, [first])) ?? (await killer(copy, limitMs))
   } finally {
     for (const [path, text] of originals) writeFileSync(path, text)
   }
@@ -146,6 +171,8 @@ npm run mutants
 which makes them one by one in copies of the code, where the tests were green before, and fails if one goes unnoticed. Such a change is either harmless, and then the code can be simpler, or it is missing a test.
 `
 
+const page = join(root, 'docs/mutants.md')
+const known = knownKillers(readFileSync(page, 'utf8'))
 const wanted = process.argv.slice(2)
 const all = Object.values(mutants).flat()
 const chosen = wanted.length === 0 ? all : all.filter(({ breaks }) => wanted.includes(breaks))
@@ -168,7 +195,7 @@ const worker = async (): Promise<void> => {
       return
     }
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const killed = await tryMutant(copy, next, limitMs)
+      const killed = await tryMutant(copy, next, limitMs, known)
       if (killed !== undefined) killers.set(next, killed)
       console.log(
         `${killed === undefined ? 'UNNOTICED' : 'noticed'}  ${next.breaks}${killed === undefined ? '' : `: ${killed}`}`,
@@ -182,4 +209,4 @@ await Promise.all(Array.from({ length: Math.min(availableParallelism(), chosen.l
 if (redBefore !== undefined) console.error(`red before anything was broken: ${redBefore}`)
 console.log(`${killers.size} of ${chosen.length} mutants were noticed`)
 if (killers.size < chosen.length) process.exitCode = 1
-else if (wanted.length === 0) writeFileSync(join(root, 'docs/mutants.md'), document(killers))
+else if (wanted.length === 0) writeFileSync(page, document(killers))
