@@ -54,6 +54,7 @@ const baselineLimitMs = 1_200_000
 interface Report {
   readonly testResults: readonly {
     readonly name: string
+    readonly status: string
     readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
   }[]
 }
@@ -61,7 +62,8 @@ interface Report {
 /** A copy to break, with the dependencies of the original. */
 const copyOfCode = (): string => {
   const copy = mkdtempSync(join(tmpdir(), 'caes-mutants-'))
-  for (const name of ['src', 'test', 'package.json', 'vitest.config.ts', 'tsconfig.json']) {
+  // Some tests read the documentation.
+  for (const name of ['src', 'test', 'docs', 'package.json', 'vitest.config.ts', 'tsconfig.json']) {
     cpSync(join(root, name), join(copy, name), { recursive: true })
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
@@ -97,10 +99,11 @@ const killer = async (copy: string, limitMs: number, files = tests): Promise<str
   rmSync(output, { force: true })
   if (!(await run(copy, output, limitMs, files))) return `no end within ${Math.round(limitMs / 1_000)} s`
   const { testResults } = JSON.parse(readFileSync(output, 'utf8')) as Report
-  for (const { name, assertionResults } of testResults) {
+  for (const { name, status: outcome, assertionResults } of testResults) {
     const red = assertionResults.find(({ status }) => status === 'failed')
-    if (red !== undefined)
-      return `\`${relative(join(copy, 'test/unit'), name).replace('.test.ts', '')}\` › ${red.fullName}`
+    const file = `\`${relative(join(copy, 'test/unit'), name).replace('.test.ts', '')}\``
+    if (red !== undefined) return `${file} › ${red.fullName}`
+    if (outcome === 'failed') return `${file} › cannot be loaded`
   }
   return undefined
 }
