@@ -1,8 +1,9 @@
 /** What a worker does with a step of a run: finds the run, paces the reading, and notes what is done. */
 import type { PartJobData } from '../adapters/bullmq/part-job.js'
 import type { Reading } from '../adapters/bullmq/part-worker.js'
+import { listRejects } from '../adapters/bullmq/list-rejects.js'
 import type { SharedPaces } from '../adapters/bullmq/shared-pace.js'
-import type { PartResult, Run } from '../core/run.js'
+import type { Run } from '../core/run.js'
 import type { Clock } from '../ports/clock.js'
 import type { Logger } from '../ports/logger.js'
 import type { RunMetrics } from '../ports/metrics.js'
@@ -58,19 +59,11 @@ export const createRunSteps = (deps: RunStepDeps) => {
       await rest(signal)
     }
     const { result, rejects: found } = await deps.workOnPart(run, step, { pace, signal, onRead: reading.onRead })
-    await keepRejects(pair, result, found)
+    await listRejects(rejects, logger, { pair, rejected: result.rejected, rejects: found, by: 'a part' })
     // Whoever lost the lock has no say any more: the part now belongs to another worker.
     signal.throwIfAborted()
     await runs.finishPart(run, step, result)
     metrics.partWorked(pair, purpose, result)
     return result
-  }
-
-  /** Before the part counts as done: where they cannot be listed now, it is read again and meets them again. */
-  async function keepRejects(pair: string, { rejected }: PartResult, found: PartOutcome['rejects']): Promise<void> {
-    if (found.length === 0) return
-    await rejects.add(pair, found)
-    if (rejected > found.length)
-      logger.warn({ pair, rejected, listed: found.length }, 'more records were set aside than a part lists')
   }
 }

@@ -3,6 +3,7 @@ import { Queue, type JobType } from 'bullmq'
 import { chunked } from '../../core/concurrency.js'
 import type { PartQueue, RunStep } from '../../ports/part-queue.js'
 import type { RedisLink } from './connection.js'
+import { countWorkers } from './count-workers.js'
 import {
   partJobData,
   partJobId,
@@ -125,11 +126,7 @@ export const createPartQueue = (link: RedisLink, options: PartQueueOptions): Bul
         const jobs = await failedJobs(pair)
         for (const job of jobs) if (job.data.run === number) await queue.remove(job.id!)
       }),
-    workers: () =>
-      run(async () => {
-        const workers = await queue.getWorkers()
-        return workers.some(({ name }) => name === unsupported) ? undefined : workers.length
-      }),
+    workers: () => run(() => countWorkers(queue)),
     isDrained: () => run(async () => (await queue.getJobCountByTypes('waiting', 'delayed', 'prioritized')) === 0),
     close: () => queue.close(),
   }
@@ -137,9 +134,6 @@ export const createPartQueue = (link: RedisLink, options: PartQueueOptions): Bul
 
 /** What mends comes before what was asked for, and that before what nobody waits for. */
 const priorities = { reconciliation: 1, copy: 2, audit: 3 } as const
-
-/** See window-list.ts. */
-const unsupported = 'GCP does not support client list'
 
 const readOf = (progress: unknown): number =>
   typeof progress === 'object' && progress !== null && 'read' in progress && typeof progress.read === 'number'

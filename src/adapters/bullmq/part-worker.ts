@@ -7,20 +7,22 @@ import { errorText } from '../../core/error-text.js'
 import { CaesError } from '../../core/errors.js'
 import { meaningOf } from '../../core/failed-attempt.js'
 import type { Closed } from '../../core/gate.js'
-import { pauseAfter } from '../../core/pause.js'
 import type { PartResult } from '../../core/run.js'
 import type { Gate } from '../../ports/gate.js'
 import type { Logger } from '../../ports/logger.js'
 import type { RunMetrics } from '../../ports/metrics.js'
 import type { AttemptEnd } from '../../ports/store-watch.js'
-import { closeWorker, lockLostReason, shutdownReason } from './close-worker.js'
+import { closeWorker, shutdownReason } from './close-worker.js'
 import type { RedisLink } from './connection.js'
 import { jobFailure } from './failure.js'
-import { giveBack, putOff } from './give-back.js'
+import { giveBack, putOff, putOffFailed } from './give-back.js'
+import { jobSignal } from './job-signal.js'
+import { pairOfJob } from './pair-of-job.js'
 import { partsQueue, readPartJob, type PartJobData, type PartJobResult } from './part-job.js'
 import { isConnectionFault } from './redis-faults.js'
 import { signsOfLife } from './signs-of-life.js'
-import { stalledCheckMs } from './stalled-check.js'
+import { watchLocks } from './worker-locks.js'
+import { workerOptions } from './worker-options.js'
 
 export interface PartWorkerDeps {
   /** Whether work on a pair may start now; see StoreWatch. */
@@ -60,7 +62,6 @@ export interface PartWorker {
   stop(deadlineMs: number): Promise<void>
 }
 
-const firstPauseMs = 1_000
 const silentLocks = 2
 
 type PartJob = Job<PartJobData, PartJobResult>
@@ -83,7 +84,7 @@ export const startPartWorker = (link: RedisLink, deps: PartWorkerDeps, options: 
 
   const process = async (job: PartJob, token: string | undefined, signal: AbortSignal | undefined) => {
     if (closing) await giveBack(job, token)
-    const closed = deps.gate(pairOf(job))
+    const closed = deps.gate(pairOfJob(job))
     if (closed !== undefined) {
       say(job, logger, `waits: ${closed.reason}`)
       await putOff(job, token, closed.retryInMs)
@@ -97,23 +98,13 @@ export const startPartWorker = (link: RedisLink, deps: PartWorkerDeps, options: 
   }
 
   const worker = new Worker<PartJobData, PartJobResult>(partsQueue, process, {
-    connection: link.client,
-    prefix: options.prefix,
-    concurrency: options.concurrency,
-    lockDuration: lockMs,
-    stalledInterval: stalledCheckMs(lockMs),
-    // See window-worker.ts.
-    maxStalledCount: 10,
+    ...workerOptions(link, { ...options, lockMs }),
   })
   worker.on('error', (error) => {
     if (isConnectionFault(error) || closing) logger.debug({ err: error }, 'part worker connection')
     else logger.warn({ reason: error.message }, 'part worker')
   })
-  worker.on('lockRenewalFailed', (ids) => {
-    for (const id of ids) worker.cancelJob(id, lockLostReason)
-  })
-  worker.on('locksRenewed', ({ jobIds }) => signs.renewed(jobIds))
-  worker.on('stalled', (id) => logger.warn({ job: id }, 'a worker went silent; its part is read again'))
+  watchLocks(worker, signs, logger, 'a worker went silent; its part is read again')
   // Once the job is completed in the queue, so that it is not among those that are still there.
   worker.on('completed', (job) => {
     const { pair } = job.data
@@ -137,9 +128,6 @@ export const startPartWorker = (link: RedisLink, deps: PartWorkerDeps, options: 
   }
 }
 
-const pairOf = (job: { readonly data?: Partial<PartJobData> | null }): string =>
-  typeof job.data?.pair === 'string' ? job.data.pair : 'unknown'
-
 /** Notes for the board are sent and forgotten. */
 const say = (job: PartJob, logger: Logger, step: string, read?: number): void => {
   job
@@ -155,13 +143,8 @@ const processPart = async (
   longestPauseMs: number,
 ): Promise<PartJobResult> => {
   const { ended, runStep, mayGoOn, logger, metrics } = deps
-  const controller = new AbortController()
-  const abort = (): void =>
-    controller.abort(new CaesError('CAES_CANCELLED', `the part was cancelled: ${String(bullSignal.reason)}`))
-  bullSignal.addEventListener('abort', abort, { once: true })
-  if (bullSignal.aborted) abort()
-  const { signal } = controller
-  const pair = pairOf(job)
+  const { signal, unlink } = jobSignal(bullSignal, 'the part')
+  const pair = pairOfJob(job)
   try {
     const data = readPartJob(job.data)
     let read = 0
@@ -203,8 +186,7 @@ const processPart = async (
     if (meaning.kind === 'store' || meaning.kind === 'passes') {
       metrics.partEnded(pair, 'retried')
       if (meaning.kind === 'passes') logger.warn(fields, `part failed and comes again: ${text}`)
-      const pauses = { firstMs: firstPauseMs, longestMs: longestPauseMs }
-      return putOff(job, token, pauseAfter(job.attemptsStarted, pauses, Math.random()))
+      return putOffFailed(job, token, longestPauseMs)
     }
     const last = meaning.kind === 'hopeless' || job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
     metrics.partEnded(pair, last ? 'failed' : 'retried')
@@ -214,6 +196,6 @@ const processPart = async (
     )
     throw jobFailure(error)
   } finally {
-    bullSignal.removeEventListener('abort', abort)
+    unlink()
   }
 }

@@ -17,7 +17,7 @@ import { giveBack, putOff } from './give-back.js'
 import { jobNotes } from './job-notes.js'
 import { isConnectionFault } from './redis-faults.js'
 import { readRejectJob, rejectJobData, rejectsQueue, type RejectJobData, type RejectJobResult } from './reject-job.js'
-import { stalledCheckMs } from './stalled-check.js'
+import { workerOptions } from './worker-options.js'
 
 export interface RejectWorkerDeps {
   /** Asked before each retry: a pair that somebody paused writes nothing, whoever asks for it. */
@@ -80,12 +80,7 @@ export const startRejectWorker = (
   }
 
   const worker = new Worker<RejectJobData, RejectJobResult>(rejectsQueue, process, {
-    connection: link.client,
-    prefix,
-    concurrency: mostAtOnce,
-    lockDuration: lockMs,
-    stalledInterval: stalledCheckMs(lockMs),
-    maxStalledCount: 10,
+    ...workerOptions(link, { prefix, concurrency: mostAtOnce, lockMs }),
   })
   worker.on('error', (error) => {
     if (isConnectionFault(error) || stopping.signal.aborted) logger.debug({ err: error }, 'reject worker connection')

@@ -9,6 +9,7 @@ import type { WorkerCounter } from '../../ports/window-history.js'
 import type { OpenWindowReader } from '../../ports/window-queue.js'
 import { beginAnew } from './begin-anew.js'
 import type { RedisLink } from './connection.js'
+import { countWorkers } from './count-workers.js'
 import { fateOf, isNotFailed, type JobFate } from './job-fate.js'
 import { onRedis } from './redis-faults.js'
 import { partOfId, windowId, windowOfId, type PairWindow } from './window-id.js'
@@ -144,17 +145,10 @@ export const createWindowList = (link: RedisLink, prefix: string): WindowList =>
           if (!isNotFailed(error)) throw error
         }
       }),
-    workers: () =>
-      run(async () => {
-        const workers = await queue.getWorkers()
-        return workers.some(({ name }) => name === unsupported) ? undefined : workers.length
-      }),
+    workers: () => run(() => countWorkers(queue)),
     close: () => queue.close(),
   }
 }
-
-/** What BullMQ says in place of a worker where the server has no list of clients. */
-const unsupported = 'GCP does not support client list'
 
 const openStates = Object.keys(noWindows) as (keyof OpenWindows)[]
 

@@ -7,7 +7,6 @@ import { errorText } from '../../core/error-text.js'
 import { CaesError } from '../../core/errors.js'
 import { meaningOf } from '../../core/failed-attempt.js'
 import type { WindowPart } from '../../core/window-part.js'
-import { pauseAfter } from '../../core/pause.js'
 import { isEventful, type Divided, type WindowReport, type WindowResult } from '../../core/report.js'
 import type { Window } from '../../core/window.js'
 import type { Gate } from '../../ports/gate.js'
@@ -16,16 +15,20 @@ import type { WorkerMetrics } from '../../ports/metrics.js'
 import type { RejectList } from '../../ports/reject-list.js'
 import type { AttemptEnd } from '../../ports/store-watch.js'
 import type { Tracing } from '../../ports/tracing.js'
-import { closeWorker, lockLostReason, shutdownReason } from './close-worker.js'
+import { closeWorker, shutdownReason } from './close-worker.js'
 import type { RedisLink } from './connection.js'
 import { jobFailure } from './failure.js'
-import { giveBack, putOff } from './give-back.js'
+import { giveBack, putOff, putOffFailed } from './give-back.js'
 import { jobNotes } from './job-notes.js'
+import { jobSignal } from './job-signal.js'
+import { listRejects } from './list-rejects.js'
+import { pairOfJob } from './pair-of-job.js'
 import { isConnectionFault } from './redis-faults.js'
 import { signsOfLife } from './signs-of-life.js'
-import { stalledCheckMs } from './stalled-check.js'
 import { readJobData, windowJobOf, windowsQueue, type WindowJobData, type WindowJobResult } from './window-job.js'
 import type { WindowParts } from './window-parts.js'
+import { watchLocks } from './worker-locks.js'
+import { workerOptions } from './worker-options.js'
 
 export interface WindowRunOptions {
   readonly part?: WindowPart
@@ -79,9 +82,6 @@ export interface WindowWorker {
   stop(deadlineMs: number): Promise<void>
 }
 
-/** Before a window comes again that failed for something that passes; doubles with each time. */
-const firstPauseMs = 1_000
-
 /** A lock is renewed several times before it runs out; a window without a sign for so many of them is lost. */
 const silentLocks = 2
 
@@ -102,7 +102,7 @@ export const startWindowWorker = (
   const process = async (job: WindowJob, token: string | undefined, signal: AbortSignal | undefined) => {
     // BullMQ may still fetch a job that arrives in the moment of closing.
     if (closing) await giveBack(job, token)
-    const closed = deps.gate(pairOf(job))
+    const closed = deps.gate(pairOfJob(job))
     if (closed !== undefined) {
       jobNotes(job, logger).waits(closed.reason)
       await putOff(job, token, closed.retryInMs)
@@ -120,15 +120,8 @@ export const startWindowWorker = (
   }
 
   const worker = new Worker<WindowJobData, WindowJobResult>(windowsQueue, process, {
-    connection: link.client,
-    prefix: options.prefix,
-    concurrency: options.concurrency,
+    ...workerOptions(link, { ...options, lockMs }),
     ...(options.name === undefined ? {} : { name: options.name }),
-    lockDuration: lockMs,
-    stalledInterval: stalledCheckMs(lockMs),
-    // A worker that is killed now and then is normal operation; a window is suspect only after many of them. Starts are
-    // not counted beside it: a window that waits for a store is started over and over.
-    maxStalledCount: 10,
     metrics: { maxDataPoints: 2 * MetricsTime.ONE_WEEK },
   })
   worker.on('error', (error) => {
@@ -136,11 +129,7 @@ export const startWindowWorker = (
     if (isConnectionFault(error) || closing) logger.debug({ err: error }, 'worker connection')
     else logger.warn({ reason: error.message }, 'worker')
   })
-  worker.on('lockRenewalFailed', (ids) => {
-    for (const id of ids) worker.cancelJob(id, lockLostReason)
-  })
-  worker.on('locksRenewed', ({ jobIds }) => locks.renewed(jobIds))
-  worker.on('stalled', (id) => logger.warn({ job: id }, 'a worker went silent; its window is run again'))
+  watchLocks(worker, locks, logger, 'a worker went silent; its window is run again')
 
   return {
     fault: () => {
@@ -169,10 +158,6 @@ export const startWindowWorker = (
   }
 }
 
-/** As far as it can be told: a job that was made by hand may say nothing. */
-const pairOf = (job: { readonly data?: Partial<WindowJobData> | null }): string =>
-  typeof job.data?.pair === 'string' ? job.data.pair : 'unknown'
-
 /** What no planner made has nothing to trace. */
 const traced = (
   job: WindowJob,
@@ -194,14 +179,8 @@ const processWindow = async (
 ): Promise<WindowJobResult> => {
   const { ended, runWindow, acknowledge, logger, metrics, onAnswer, longestPauseMs } = deps
   const notes = jobNotes(job, logger)
-  // BullMQ aborts with a bare string; what the stores throw on must be an error.
-  const controller = new AbortController()
-  const abort = (): void =>
-    controller.abort(new CaesError('CAES_CANCELLED', `the window was cancelled: ${String(bullSignal.reason)}`))
-  bullSignal.addEventListener('abort', abort, { once: true })
-  if (bullSignal.aborted) abort()
-  const { signal } = controller
-  const pairName = pairOf(job)
+  const { signal, unlink } = jobSignal(bullSignal, 'the window')
+  const pairName = pairOfJob(job)
   try {
     const { pair, window, part, parts, audit } = readJobData(job.data)
     notes.started()
@@ -209,8 +188,8 @@ const processWindow = async (
     const outcome = parts === undefined ? await runWindow(pair, window, signal, options) : { parts }
     const result = 'parts' in outcome ? await join(job, token, outcome.parts, deps) : outcome
     notes.synced(result)
-    // Before the window counts as done: where they cannot be listed now, the window is run again and meets them again.
-    await keep(result, deps)
+    const { report, rejects } = result
+    await listRejects(deps.rejects, logger, { pair, rejected: report.rejected, rejects, by: 'a window' })
     // Whoever lost the lock has no say any more: the window now belongs to another worker.
     signal.throwIfAborted()
     if (!('parts' in outcome)) metrics.recordsSynced(result.report)
@@ -250,9 +229,7 @@ const processWindow = async (
     if (meaning.kind === 'store' || meaning.kind === 'passes') {
       metrics.windowNotCompleted(pairName, 'retried')
       if (meaning.kind === 'passes') logger.warn(fields, `window failed and comes again: ${text}`)
-      // Starts are counted also where a gate was closed, so after a long wait the pauses are long at once.
-      const pauses = { firstMs: firstPauseMs, longestMs: longestPauseMs }
-      return putOff(job, token, pauseAfter(job.attemptsStarted, pauses, Math.random()))
+      return putOffFailed(job, token, longestPauseMs)
     }
     const last = meaning.kind === 'hopeless' || job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
     metrics.windowNotCompleted(pairName, last ? 'failed' : 'retried')
@@ -260,7 +237,7 @@ const processWindow = async (
     else logger.warn({ ...fields, ...stackOf(error) }, `window failed, will be retried: ${text}`)
     throw jobFailure(error)
   } finally {
-    bullSignal.removeEventListener('abort', abort)
+    unlink()
   }
 }
 
@@ -281,14 +258,6 @@ const join = async (
 ): Promise<WindowResult> => {
   if (job.data.parts === undefined) jobNotes(job, logger).divided(parts.length)
   return { report: await jobs.join(job, token, parts), rejects: [] }
-}
-
-const keep = async ({ report, rejects }: WindowResult, { rejects: list, logger }: WindowWorkerDeps): Promise<void> => {
-  if (rejects.length === 0) return
-  await list.add(report.pair, rejects)
-  const { pair, rejected } = report
-  if (rejected <= rejects.length) return
-  logger.warn({ pair, rejected, listed: rejects.length }, 'more records were set aside than a window lists')
 }
 
 /** A stack helps only where a bug is reported. */
