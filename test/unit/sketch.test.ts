@@ -20,6 +20,15 @@ const other: Digest = [1, 3]
 const small = 3 * 2 ** 10
 
 describe('a sketch of two sets', () => {
+  it('invents no id where each cell counts one, and holds three', () => {
+    const sketch = new Sketch(3)
+    const [a, b, c] = ids(3) as [string, string, string]
+    sketch.add(a, same, 1)
+    sketch.add(b, same, 1)
+    sketch.add(c, same, -1)
+    expect(sketch.remainder()).toEqual({ ids: [], onlyPositive: 0, onlyNegative: 0, complete: false })
+  })
+
   it('tells nothing of what both sides hold alike, in whatever order it came', () => {
     const sketch = new Sketch(small)
     const all = ids(20_000)
