@@ -18,7 +18,7 @@ export interface Idle {
 /** Linux counts processor time in hundredths of a second. */
 const ticksPerSecond = 100
 /** Connecting, preparing statements and compiling code are not what an idle pair costs. */
-const warmUpMs = 10_000
+const warmUpMs = 60_000
 
 /** @param seconds how long to look, after a while in which everything has been opened */
 export const idle = async (bench: Bench, pairs: number, seconds: number): Promise<Idle> => {
