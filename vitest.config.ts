@@ -33,7 +33,11 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...patience, testTimeout: 180_000 } },
       { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...patience } },
-      { extends: true, test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], ...patience } },
+      {
+        extends: true,
+        // After all others: its trials run side by side, with several processes each, and wait for these to reach a step.
+        test: { name: 'chaos', include: ['test/chaos/**/*.test.ts'], ...patience, sequence: { groupOrder: 1 } },
+      },
       // Needs Python and Maven, so `npm test` leaves it out: `npm run test:examples`.
       { extends: true, test: { name: 'examples', include: ['test/examples/**/*.test.ts'], ...patience } },
     ],
