@@ -16,6 +16,31 @@ export async function* oneAhead<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
   }
 }
 
+/** Items of which the first is under way already. Who has not read them to the end, has to end them. */
+export interface Begun<T> extends AsyncIterable<T> {
+  end(): Promise<void>
+}
+
+/** The same items. To be read once. */
+export const begun = <T>(items: AsyncIterable<T>): Begun<T> => {
+  const iterator = items[Symbol.asyncIterator]()
+  const first = settled(iterator.next())
+  return {
+    async *[Symbol.asyncIterator]() {
+      let result = await first
+      while (result.status === 'fulfilled' && result.value.done !== true) {
+        yield result.value.value
+        result = await settled(iterator.next())
+      }
+      if (result.status === 'rejected') throw result.reason
+    },
+    end: async () => {
+      await first
+      await iterator.return?.()
+    },
+  }
+}
+
 /** A promise that may wait unread: its failure is a value until somebody asks. */
 export const settled = async <T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> => {
   const [result] = await Promise.allSettled([promise])

@@ -64,6 +64,11 @@ export class UuidMap implements Iterable<readonly [string, number]> {
   }
 
   /** By position. */
+  *values(): Generator<number> {
+    for (let position = 0; position < this.#size; position += 1) yield this.valueAt(position)
+  }
+
+  /** By position. */
   *[Symbol.iterator](): Generator<readonly [string, number]> {
     for (let position = 0; position < this.#size; position += 1) yield [this.idAt(position), this.valueAt(position)]
   }

@@ -8,6 +8,7 @@ import type { Column } from '../core/column.js'
 import type { JsonObject } from '../core/json.js'
 import type { Fields, Row } from '../core/record.js'
 import type { Reject } from '../core/reject.js'
+import type { VersionSum } from '../core/version-sum.js'
 import type { Micros, Version } from '../core/version.js'
 import type { Window } from '../core/window.js'
 
@@ -40,15 +41,18 @@ export interface DocumentWrite {
   readonly source: JsonObject
 }
 
-/** A consistent view of one range. Must be closed; closing is idempotent and never throws. */
+/** A consistent view of some ranges. Must be closed; closing is idempotent and never throws. */
 export interface DocumentView {
   /**
-   * Pages of all documents whose timestamp field lies in the range, ordered by it, each document once.
+   * Pages of all documents whose timestamp field lies in the ranges, ordered by it, each document once.
    * Content is that of the moment the view was opened.
+   * @param ranges inside those of the view, which are the default
    */
-  pages(signal: AbortSignal): AsyncIterable<readonly StoredDocument[]>
+  pages(signal: AbortSignal, ranges?: readonly Window[]): AsyncIterable<readonly StoredDocument[]>
   /** How many documents lie in each of the ranges, all of them inside the view's own; at most 1,024 ranges. */
   count(ranges: readonly Window[], signal: AbortSignal): Promise<readonly number[]>
+  /** The same with the sum of their timestamp fields, for each of the ranges in order. */
+  sums(ranges: readonly Window[], signal: AbortSignal): Promise<readonly VersionSum[]>
   close(): Promise<void>
 }
 

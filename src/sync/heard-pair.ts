@@ -19,6 +19,7 @@ export const heardPair = (pair: Pair, onAnswer: () => void): Pair => {
   const heardView = (view: DocumentView): DocumentView => ({
     pages: (...args) => eachHeard(view.pages(...args)),
     count: (...args) => heard(view.count(...args)),
+    sums: (...args) => heard(view.sums(...args)),
     close: () => view.close(),
   })
   return {

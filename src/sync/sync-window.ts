@@ -2,20 +2,21 @@
 import { chunked, forEachConcurrently } from '../core/concurrency.js'
 import { decide as decideByTheRules, type Decide } from '../core/decide.js'
 import { mostLabels } from '../core/divide.js'
-import { lookBack } from '../core/look-back.js'
+import { allOf, type LookBack } from '../core/look-back.js'
 import { lookEnd } from '../core/look-end.js'
 import { allIds, isInShare, type IdShare, type WindowPart } from '../core/window-part.js'
 import type { Divided, WindowResult } from '../core/report.js'
 import { overlapUnits } from '../core/rules.js'
 import { UuidMap } from '../core/uuid-map.js'
 import type { Micros, Version } from '../core/version.js'
-import { withOverlap, type Window } from '../core/window.js'
+import { merged, withOverlap, type Window } from '../core/window.js'
 import type { DocumentView } from '../ports/store.js'
 import { rejectRecord } from './apply.js'
-import { readDocuments } from './candidate.js'
+import { readDocuments, type Candidate } from './candidate.js'
 import { divideWindow } from './divide-window.js'
 import { Freshness } from './freshness.js'
 import { Looks, type Look } from './look.js'
+import { isIn, lookBackOf, lookFirst, type Looked, type Stretch } from './look-first.js'
 import type { Pair } from './pair.js'
 import { syncChunk, type Reading, type Run } from './sync-chunk.js'
 import { syncUnseen } from './sync-unseen.js'
@@ -46,10 +47,7 @@ const chunksUnderWay = 2
 
 /** Memory: 36 bytes for each id that the window, its overlap, or anything after it has an entry of; two chunks; a page. */
 export const syncWindow = (pair: Pair, window: Window, options: SyncOptions): Promise<WindowResult> =>
-  withView(pair, window, options, async (opened) => {
-    const look = await opened.run.looks.first()
-    return syncAll(opened, look)
-  })
+  withView(pair, window, options, async (opened) => syncAll(opened, (await lookFirst(opened))!))
 
 /**
  * The same where one side holds at most `maxRecords`; else the parts to work on instead. Memory is bounded, whatever the
@@ -62,9 +60,11 @@ export const syncOrDivide = (
   options: Omit<SyncOptions, 'part'>,
 ): Promise<WindowResult | Divided> =>
   withView(pair, window, options, async (opened) => {
-    const look = await lookAtFew(opened, maxRecords)
-    if (look !== undefined) return syncAll(opened, look)
-    const { run, ranges, view } = opened
+    const looked = await lookFirst(opened, { maxRecords, mostLabels })
+    if (looked !== undefined) return syncAll(opened, looked)
+    const { run, view, lookBack } = opened
+    // What is read in any case is divided as one; of the others each part finds out whether to read it.
+    const ranges = [...merged([...lookBack.first, ...lookBack.last]), ...lookBack.ifUnlike]
     const parts: WindowPart[] = []
     for (const range of ranges) parts.push(...(await divideWindow(pair, range, view, maxRecords, run.signal)))
     return { parts }
@@ -73,8 +73,8 @@ export const syncOrDivide = (
 interface Opened {
   readonly run: Run & { readonly looks: Looks }
   readonly window: Window
-  /** What is read, in order, the overlap included. */
-  readonly ranges: readonly Window[]
+  /** What is read at most, the overlap included. */
+  readonly lookBack: LookBack
   readonly ids: IdShare
   readonly view: DocumentView
   readonly freshness: Freshness
@@ -102,7 +102,7 @@ const withView = async <T>(
   const overlap = overlapUnits(pair.rules)
   const { tilesTime = false, audit = false, part } = options
   const ids = part?.ids ?? allIds
-  const ranges = part === undefined ? readRanges(window, overlap, tilesTime && !audit) : [part]
+  const lookBack = lookBackOf(window, part, overlap, tilesTime && !audit)
   const own: Window = part ?? window
   // What is read for the overlap behind the window is not looked at further back than the window itself would.
   const { from } = withOverlap({ from: Math.max(window.from, own.from), to: own.to }, overlap)
@@ -122,40 +122,26 @@ const withView = async <T>(
 
   // Elasticsearch first, then the entries: the age of the reading counts from here.
   const freshness = new Freshness(pair.clock, pair.rules)
-  const view = await pair.documents.openView(ranges, signal)
+  const view = await pair.documents.openView(allOf(lookBack), signal)
   try {
-    return await work({ run, window, ranges, ids, view, freshness, started, unseen, from })
+    return await work({ run, window, lookBack, ids, view, freshness, started, unseen, from })
   } finally {
     await view.close()
   }
 }
 
-/** An audit is there for what others have missed, so it reads everything. */
-const readRanges = (window: Window, overlap: number, slices: boolean): readonly Window[] =>
-  slices ? lookBack(window, overlap) : [withOverlap(window, overlap)]
-
-const isIn = (ranges: readonly Window[], version: Version): boolean =>
-  ranges.some(({ from, to }) => version >= from && version < to)
-
-/** The first look, where neither side holds more records than one job should have. */
-const lookAtFew = async ({ run, ranges, view }: Opened, maxRecords: number): Promise<Look | undefined> => {
-  const documents = await view.count(ranges, run.signal)
-  if (documents.reduce((sum, count) => sum + count, 0) > maxRecords) return undefined
-  const look = await run.looks.firstOf(mostLabels)
-  if (look === undefined) return undefined
-  let entries = 0
-  for (let at = 0; at < look.labels.size; at += 1) if (isIn(ranges, look.labels.valueAt(at))) entries += 1
-  return entries > maxRecords ? undefined : look
-}
-
-const syncAll = async (opened: Opened, look: Look): Promise<WindowResult> => {
-  const { run, window, ranges, freshness, started, from, unseen } = opened
+const syncAll = async (opened: Opened, looked: Looked): Promise<WindowResult> => {
+  const { run, window, started, from, unseen } = opened
+  const { look } = looked
   const { pair, tally } = run
   // Versions that cannot be used lie beyond every window; of several parts the last ones tell of them.
-  if (ranges.at(-1)!.to === window.to) for (const fault of look.faults) rejectRecord(run, fault)
-  await forEachConcurrently(chunksOf(opened, { freshness, look }), chunksUnderWay, ({ ids, reading }) =>
-    syncChunk(run, ids, reading),
-  )
+  if (run.window.to === window.to) for (const fault of look.faults) rejectRecord(run, fault)
+  try {
+    const chunks = chunksOf(opened, looked)
+    await forEachConcurrently(chunks, chunksUnderWay, ({ ids, reading }) => syncChunk(run, ids, reading))
+  } finally {
+    await looked.end()
+  }
   if (unseen !== undefined) await syncUnseen(run, from, unseen)
   return tally.result(Math.round((pair.clock.monotonic() - started) / 1_000))
 }
@@ -165,37 +151,51 @@ interface Chunk {
   readonly reading: Reading
 }
 
-/** The documents of the ranges with their rows, then the ids that only the timeseries table names. */
-async function* chunksOf(
-  { run, ranges, ids: share, view }: Opened,
-  shared: Pick<Reading, 'freshness' | 'look'>,
+async function* chunksOf(opened: Opened, { look, stretches }: Looked): AsyncIterable<Chunk> {
+  /** Ids that were given, by position in the labels: a document may lie in one stretch and its entry in another. */
+  const given = new Uint8Array(look.labels.size)
+  for (const stretch of stretches) yield* chunksOfStretch(opened, look, stretch, given)
+}
+
+/** The documents with their rows, then the ids that only have entries. */
+async function* chunksOfStretch(
+  { run, ids: share, freshness }: Opened,
+  look: Look,
+  { ranges, pages }: Stretch,
+  given: Uint8Array,
 ): AsyncIterable<Chunk> {
   const { pair, tally, signal } = run
-  const { labels } = shared.look
-  /** By position in `labels`. */
-  const hasDocument = new Uint8Array(labels.size)
-  for await (const page of view.pages(signal)) {
+  const { labels } = look
+  const isNew = (position: number | undefined): boolean => {
+    if (position === undefined) return true
+    const before = given[position]
+    given[position] = 1
+    return before === 0
+  }
+  for await (const page of pages) {
     signal.throwIfAborted()
     const documents = page.filter(({ id }) => isInShare(share, id))
     tally.report.read.elasticsearch += documents.length
-    const { candidates, rejected } = readDocuments(pair, documents)
+    const { candidates, rejected } = readDocuments(
+      pair,
+      documents.filter(({ id }) => isNew(labels.positionOf(id))),
+    )
     for (const reject of rejected.values()) rejectRecord(run, reject)
-    for (const { id } of documents) {
-      const position = labels.positionOf(id)
-      if (position !== undefined) hasDocument[position] = 1
+    for (const ids of chunked([...candidates.keys()], chunkSize)) {
+      yield { ids, reading: { freshness, look, candidates } }
     }
-    for (const ids of chunked([...candidates.keys()], chunkSize)) yield { ids, reading: { ...shared, candidates } }
   }
+  const reading = { freshness, look, candidates: new Map<string, Candidate>() }
   let ids: string[] = []
   for (let at = 0; at < labels.size; at += 1) {
     if (!isIn(ranges, labels.valueAt(at))) continue
     tally.report.read.cassandra += 1
-    if (hasDocument[at] === 1) continue
+    if (!isNew(at)) continue
     ids.push(labels.idAt(at))
     if (ids.length < chunkSize) continue
     signal.throwIfAborted()
-    yield { ids, reading: { ...shared, candidates: new Map() } }
+    yield { ids, reading }
     ids = []
   }
-  if (ids.length > 0) yield { ids, reading: { ...shared, candidates: new Map() } }
+  if (ids.length > 0) yield { ids, reading }
 }

@@ -124,6 +124,54 @@ export const describeDocumentStore = (name: string, makeFixture: () => Promise<D
         expect(pages.flat()).toHaveLength(fixture.pageSize * 2)
       })
 
+      it('of a part of its ranges gives what lies in that', async () => {
+        const all = ids(fixture.pageSize * 3)
+        await putAll(all.map((id, at) => [id, 1_000 + (at % 30)]))
+        const view = await fixture.store.openView([{ from: 1_000, to: 1_030 }], signal)
+        try {
+          const inside: string[] = []
+          const part = [
+            { from: 1_003, to: 1_004 },
+            { from: 1_020, to: 1_022 },
+          ]
+          for await (const page of view.pages(signal, part)) inside.push(...page.map(({ id }) => id))
+          expect(inside.sort()).toEqual(all.filter((_, at) => [3, 20, 21].includes(at % 30)).sort())
+          for await (const page of view.pages(signal, [])) expect(page).toEqual([])
+        } finally {
+          await view.close()
+        }
+      })
+
+      it('adds up the versions of its documents by range', async () => {
+        // The last of them add up to more than can be counted exactly in a double.
+        const large = [2 ** 52 + 1, 2 ** 52 + 3, 2 ** 52 + 5]
+        await putAll(ids(7).map((id, at) => [id, 1_000 + at * 3]))
+        await putAll(ids(3).map((id, at) => [id, large[at]!]))
+        const all = { from: 1_000, to: 2 ** 53 - 1 }
+        const view = await fixture.store.openView([all], signal)
+        await putAll(ids(2).map((id) => [id, 1_005]))
+        try {
+          const ranges = [
+            { from: 1_000, to: 1_006 },
+            { from: 1_006, to: 1_007 },
+            { from: 1_007, to: 1_009 },
+            { from: 1_000, to: 2 ** 52 },
+            { from: 2 ** 52, to: all.to },
+          ]
+          const sums = await view.sums(ranges, signal)
+          expect(sums.slice(0, 4)).toEqual([
+            { ...ranges[0], count: 2, sum: 2_003 },
+            { ...ranges[1], count: 1, sum: 1_006 },
+            { ...ranges[2], count: 0, sum: 0 },
+            { ...ranges[3], count: 7, sum: 7_063 },
+          ])
+          expect(sums[4]!.count).toBe(3)
+          expect(Math.abs(sums[4]!.sum - 3 * 2 ** 52 - 9)).toBeLessThanOrEqual(4)
+        } finally {
+          await view.close()
+        }
+      })
+
       it('counts its documents by range, each range with its start and without its end', async () => {
         await putAll(ids(fixture.pageSize * 2 + 3).map((id, at) => [id, 1_000 + (at % 3) * 10]))
         const view = await fixture.store.openView([{ from: 1_000, to: 1_021 }], signal)

@@ -67,18 +67,26 @@ describe('the timestamp field', () => {
     ['date', { type: 'date', format: 'epoch_second' }, 'ms', version * 1000 + 7, 1700000000.007],
     ['date', { type: 'date', format: 'epoch_millis' }, 's', version, version * 1000],
     ['date', { type: 'date', format: 'strict_date_time_no_millis' }, 's', version, '2023-11-14T22:13:20Z'],
-  ])('of type %s %j and unit %s is written, found by its range, and read back', async (_, property, unit, at, text) => {
-    const store = storeOf(await createIndex({ properties: { timestamp: property } }), { unit })
-    const id = randomUUID()
-    await store.write([{ id, version: at, source: { name: 'x' } }], always, signal)
+  ])(
+    'of type %s %j and unit %s is written, found by its range, added up, and read back',
+    async (_, property, unit, at, text) => {
+      const store = storeOf(await createIndex({ properties: { timestamp: property } }), { unit })
+      const id = randomUUID()
+      await store.write([{ id, version: at, source: { name: 'x' } }], always, signal)
 
-    expect(await read(store, at, at + 1)).toEqual([
-      { id, version: at, stamp: at, source: { name: 'x', timestamp: text } },
-    ])
-    expect(await read(store, at + 1, at + 100)).toEqual([])
-    expect(await read(store, 0, at)).toEqual([])
-    expect(await read(store, 0, Number.MAX_SAFE_INTEGER)).toHaveLength(1)
-  })
+      expect(await read(store, at, at + 1)).toEqual([
+        { id, version: at, stamp: at, source: { name: 'x', timestamp: text } },
+      ])
+      expect(await read(store, at + 1, at + 100)).toEqual([])
+      expect(await read(store, 0, at)).toEqual([])
+      expect(await read(store, 0, Number.MAX_SAFE_INTEGER)).toHaveLength(1)
+      await store.write([{ id: randomUUID(), version: at + 1, source: {} }], always, signal)
+      const ranges = [{ from: at - 1, to: at + 5 }]
+      const view = await store.openView(ranges, signal)
+      expect(await view.sums(ranges, signal)).toEqual([{ ...ranges[0], count: 2, sum: 2 * at + 1 }])
+      await view.close()
+    },
+  )
 
   it('at a path is found in both spellings, and never stands there twice', async () => {
     const index = await createIndex({ properties: { meta: { properties: { ts: long, by: { type: 'keyword' } } } } })

@@ -1,7 +1,7 @@
 /** How many requests 1,000 records take, each way and where nothing is to be done: counts, not times. */
 import cassandra from 'cassandra-driver'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi, type MockInstance } from 'vitest'
-import { syncWindow } from '../../src/sync/sync-window.js'
+import { syncOrDivide } from '../../src/sync/sync-window.js'
 import { idsOf } from '../support/ids.js'
 import { openPair, type PairFixture } from '../support/pair-fixture.js'
 
@@ -28,14 +28,15 @@ const counted = async (written: { readonly elasticsearch: number; readonly cassa
   const window = { from: start, to: start + 60 }
   for (const each of statements) each.mockClear()
   requests = 0
-  const { report } = await syncWindow(pair.pair, window, { signal: new AbortController().signal, tilesTime: true })
-  expect(report.written).toEqual(written)
+  const options = { signal: new AbortController().signal, tilesTime: true }
+  const outcome = await syncOrDivide(pair.pair, window, 20_000, options)
+  expect(outcome).toMatchObject({ report: { written } })
   const [executed, batched] = statements.map((each) => each.mock.calls.length)
   return { elasticsearch: requests, reads: executed, batches: batched }
 }
 
-/** The mapping, a refresh, the point in time that is opened and closed. */
-const toOpen = 4
+/** The mapping, a refresh, the point in time that is opened, the sums of versions, the point in time that is closed. */
+const toOpen = 5
 /** The first page is small, as nothing is known of the documents. */
 const pages = 2
 /** A hundred ids in one statement, and one page of entries. */
@@ -60,6 +61,11 @@ test('where both sides are equal nothing but reads is sent', async () => {
   expect(made.elasticsearch).toBeLessThanOrEqual(toOpen + pages)
   expect(made.reads).toBeLessThanOrEqual(reads)
   expect(made.batches).toBe(0)
+})
+
+test('where there are no records nothing is asked for them', async () => {
+  const made = await counted({ elasticsearch: 0, cassandra: 0 }, from - 100_000)
+  expect(made).toEqual({ elasticsearch: toOpen, reads: 1, batches: 0 })
 })
 
 test('1,000 rows to Elasticsearch: a hundred rows a read, a thousand documents a request', async () => {

@@ -23,6 +23,7 @@ const tests = [
   'uuid-map.test.ts',
   'label.test.ts',
   'look-back.test.ts',
+  'version-sum.test.ts',
   'purge.test.ts',
   'concurrency.test.ts',
   'sketch.test.ts',

@@ -1,5 +1,5 @@
 /** The histories that the rules were made for, each with the rules that it breaks without. Times are in seconds. */
-import { second, type History } from './history.js'
+import { second, type ClientWrite, type History } from './history.js'
 import { longHistories } from './long-histories.js'
 import type { RuleName } from './rules-removed.js'
 import { batch, history, inMilliseconds, index, job, logicalJob, tiles } from './script.js'
@@ -11,6 +11,15 @@ export interface Named {
   /** Each of these is enough; without both it breaks. */
   readonly withoutBoth?: readonly [RuleName, RuleName]
 }
+
+/**
+ * Another record, whose document cannot become a row until it is written anew: where it lies the sides stay unlike, so
+ * that windows read there, and the record that the history is about has to withstand it.
+ */
+const keptUnlike = (at: number): readonly ClientWrite[] => [
+  { ...index(at, { a: 'misfit' }, { record: 1 }), breach: 'misfit' },
+  batch(at + 14, { a: 'mended' }, { record: 1 }),
+]
 
 /** By what happens in them. */
 export const histories: Readonly<Record<string, Named>> = {
@@ -66,7 +75,12 @@ export const histories: Readonly<Record<string, Named>> = {
   'the row of a torn batch is visible before its entry': {
     without: ['late-content hold'],
     history: history({
-      writes: [index(1.3, { a: 'first' }), batch(7.1, { a: 'torn' }, { lands: 7.3, entryLands: 8.2 })],
+      records: 2,
+      writes: [
+        index(1.3, { a: 'first' }),
+        batch(7.1, { a: 'torn' }, { lands: 7.3, entryLands: 8.2 }),
+        ...keptUnlike(1.6),
+      ],
       jobs: tiles(),
     }),
   },
@@ -155,10 +169,12 @@ export const histories: Readonly<Record<string, Named>> = {
   'a row of nulls is replaced while an older write is still to land': {
     without: ['late writes under nulls'],
     history: history({
+      records: 2,
       writes: [
         index(4.2, { a: 'document' }),
         batch(4.9, {}, { lands: 10.2 }),
         batch(5.2, { a: 'late' }, { lands: 12.4 }),
+        ...keptUnlike(4.6),
       ],
       jobs: tiles(job(6, { at: 12.1 })),
     }),
@@ -215,7 +231,12 @@ export const histories: Readonly<Record<string, Named>> = {
     without: ['late-content hold'],
     history: history({
       unit: 'ms',
-      writes: [index(1.3, { a: 'first' }), batch(7.1, { a: 'torn' }, { lands: 7.3, entryLands: 8.2 })],
+      records: 2,
+      writes: [
+        index(1.3, { a: 'first' }),
+        batch(7.1, { a: 'torn' }, { lands: 7.3, entryLands: 8.2 }),
+        ...keptUnlike(1.6),
+      ],
       jobs: inMilliseconds(tiles()),
     }),
   },

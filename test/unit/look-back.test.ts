@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { lookBack } from '../../src/core/look-back.js'
-import { withOverlap, type Window } from '../../src/core/window.js'
+import { allOf, lookBack, wholeOverlap } from '../../src/core/look-back.js'
+import { merged, withOverlap, type Window } from '../../src/core/window.js'
 
 const holds = (ranges: readonly Window[], version: number): boolean =>
   ranges.some(({ from, to }) => version >= from && version < to)
@@ -19,43 +19,87 @@ const tiling = fc
   })
   .filter(({ windows, version, overlap }) => windows.at(-1)!.to > version + overlap)
 
+/** Everything that a window may read. */
+const all = (window: Window, overlap: number): Window[] => {
+  return merged(allOf(lookBack(window, overlap)))
+}
+
 describe('what a window reads of the overlap behind it', () => {
-  it('lies at ages that double', () => {
-    expect(lookBack({ from: 1_000, to: 1_001 }, 20)).toEqual([
-      { from: 980, to: 981 },
-      { from: 990, to: 991 },
-      { from: 995, to: 996 },
-      { from: 997, to: 1_001 },
-    ])
+  it('is itself and what it reads last in any case, and what lies at ages that double where the sides are unlike', () => {
+    expect(lookBack({ from: 1_000, to: 1_001 }, 20)).toEqual({
+      first: [{ from: 1_000, to: 1_001 }],
+      last: [{ from: 980, to: 981 }],
+      ifUnlike: [
+        { from: 990, to: 991 },
+        { from: 995, to: 996 },
+        { from: 997, to: 998 },
+        { from: 998, to: 999 },
+        { from: 999, to: 1_000 },
+      ],
+    })
+    expect(lookBack({ from: 1_000, to: 1_008 }, 20)).toEqual({
+      first: [{ from: 1_000, to: 1_008 }],
+      last: [{ from: 980, to: 988 }],
+      ifUnlike: [
+        { from: 990, to: 998 },
+        { from: 998, to: 1_000 },
+      ],
+    })
   })
 
   it('is all of it where the window is not shorter than the overlap, and nothing before 0', () => {
-    expect(lookBack({ from: 1_000, to: 1_060 }, 20)).toEqual([{ from: 980, to: 1_060 }])
-    expect(lookBack({ from: 1_000, to: 1_020 }, 20)).toEqual([{ from: 980, to: 1_020 }])
-    expect(lookBack({ from: 10, to: 11 }, 20)).toEqual([
+    for (const to of [1_020, 1_060]) {
+      const window = { from: 1_000, to }
+      const whole = { first: [window], last: [{ from: 980, to: 1_000 }], ifUnlike: [] }
+      expect(lookBack(window, 20)).toEqual(whole)
+      expect(wholeOverlap(window, 20)).toEqual(whole)
+    }
+    expect(all({ from: 10, to: 11 }, 20)).toEqual([
       { from: 0, to: 1 },
       { from: 5, to: 6 },
       { from: 7, to: 11 },
     ])
-    expect(lookBack({ from: 1_000, to: 1_001 }, 0)).toEqual([{ from: 1_000, to: 1_001 }])
+    const alone = { from: 1_000, to: 1_001 }
+    expect(lookBack(alone, 0)).toEqual({ first: [alone], last: [], ifUnlike: [] })
   })
 
-  it('is never more than the overlap, and ends with the window', () => {
+  it('has no version twice', () => {
     fc.assert(
       fc.property(tiling, ({ windows, overlap }) => {
         for (const window of windows) {
-          const ranges = lookBack(window, overlap)
-          expect(ranges.at(-1)!.to).toBe(window.to)
-          expect(ranges[0]!.from).toBe(withOverlap(window, overlap).from)
+          const ranges = allOf(lookBack(window, overlap)).toSorted((a, b) => a.from - b.from)
+          let end = 0
+          for (const { from, to } of ranges) {
+            expect(from).toBeGreaterThanOrEqual(end)
+            expect(to).toBeGreaterThan(from)
+            end = to
+          }
         }
       }),
     )
   })
 
-  it('has each version read for the last time by the window that begins or goes on one overlap later', () => {
+  it('is never more than the overlap, and in any case its beginning and the window itself', () => {
+    fc.assert(
+      fc.property(tiling, ({ windows, overlap }) => {
+        for (const window of windows) {
+          const { first, last } = lookBack(window, overlap)
+          expect(first).toEqual([window])
+          expect(last[0]!.from).toBe(withOverlap(window, overlap).from)
+          expect(all(window, overlap)[0]!.from).toBe(last[0]!.from)
+          expect(all(window, overlap).at(-1)!.to).toBe(window.to)
+        }
+      }),
+    )
+  })
+
+  it('has each version read in any case by the window that begins or goes on one overlap later, and by none after it', () => {
     fc.assert(
       fc.property(tiling, ({ windows, overlap, version }) => {
-        const reading = windows.filter((window) => holds(lookBack(window, overlap), version))
+        const reading = windows.filter((window) => {
+          const { first, last } = lookBack(window, overlap)
+          return holds([...first, ...last], version)
+        })
         const whole = windows.filter((window) => holds([withOverlap(window, overlap)], version))
         expect(reading.at(-1)).toEqual(whole.at(-1))
         expect(holds([reading.at(-1)!], version + overlap)).toBe(true)
@@ -63,13 +107,13 @@ describe('what a window reads of the overlap behind it', () => {
     )
   })
 
-  it('has a version whose write lands late read again by the time that twice as much has passed, and a window', () => {
+  it('has a version whose write lands late looked at by the time that twice as much has passed, and a window', () => {
     fc.assert(
       fc.property(tiling, fc.double({ min: 0, max: 1, noNaN: true }), ({ windows, overlap, version }, share) => {
         const late = share * (overlap / 2)
         const longest = Math.max(...windows.map(({ from, to }) => to - from))
         // A window is read after its end.
-        const again = windows.find((window) => window.to > version + late && holds(lookBack(window, overlap), version))
+        const again = windows.find((window) => window.to > version + late && holds(all(window, overlap), version))
         expect(again).toBeDefined()
         expect(again!.from).toBeLessThanOrEqual(version + Math.max(2 * late + 1, longest))
       }),

@@ -11,6 +11,7 @@ import type { Client, estypes } from '@elastic/elasticsearch'
 import { CaesError } from '../../core/errors.js'
 import type { JsonObject } from '../../core/json.js'
 import { settled } from '../../core/one-ahead.js'
+import type { VersionSum } from '../../core/version-sum.js'
 import type { Window } from '../../core/window.js'
 import type { Logger } from '../../ports/logger.js'
 import type { DocumentView, StoredDocument } from '../../ports/store.js'
@@ -45,6 +46,7 @@ export const keepAlive = '5m'
 const maxLosses = 3
 
 interface Position {
+  readonly ranges: readonly Window[]
   /** Sort values of the last document: its timestamp, as the index counts it, and `_shard_doc`. */
   readonly after: estypes.SortResults | undefined
 }
@@ -64,11 +66,16 @@ export class PointInTimeView implements DocumentView {
     this.#pointInTime = pointInTime
   }
 
-  async *pages(signal: AbortSignal): AsyncGenerator<readonly StoredDocument[]> {
+  async *pages(
+    signal: AbortSignal,
+    ranges: readonly Window[] = this.#source.ranges,
+  ): AsyncGenerator<readonly StoredDocument[]> {
+    // A query for none of no ranges would find everything.
+    if (ranges.length === 0) return
     const given = new IdSet()
     const ahead = new AbortController()
     const either = AbortSignal.any([signal, ahead.signal])
-    let coming = settled(this.#page({ after: undefined }, either))
+    let coming = settled(this.#page({ ranges, after: undefined }, either))
     try {
       for (;;) {
         const page = valueOf(await coming)
@@ -88,14 +95,29 @@ export class PointInTimeView implements DocumentView {
   }
 
   async count(ranges: readonly Window[], signal: AbortSignal): Promise<readonly number[]> {
+    const buckets = await this.#buckets(ranges, undefined, signal)
+    return buckets.map(({ doc_count: count }) => count)
+  }
+
+  async sums(ranges: readonly Window[], signal: AbortSignal): Promise<readonly VersionSum[]> {
+    const { timestamp } = this.#source
+    const buckets = await this.#buckets(ranges, { sum: { sum: { field: timestamp.path } } }, signal)
+    return buckets.map(({ doc_count: count, sum }, at) => ({
+      ...ranges[at]!,
+      count,
+      sum: timestamp.versionOf(sum?.value ?? 0),
+    }))
+  }
+
+  async #buckets(ranges: readonly Window[], inner: Inner | undefined, signal: AbortSignal): Promise<readonly Bucket[]> {
     const attempt = { doing: 'counting documents', where: this.#source.where }
     return await this.#surviving(attempt, signal, async () => {
       const { timestamp, having } = this.#source
-      const request = countRequest(this.#open(), timestamp, ranges, having)
+      const request = countRequest(this.#open(), timestamp, ranges, having, inner)
       const answer = await this.#source.client.search<unknown, CountAnswer>(request, { signal })
       const fault = partialFault(answer)
       if (fault !== undefined) throw incomplete(`counted only some of the documents (${fault})`, attempt)
-      return answer.aggregations!.ranges.buckets.map(({ doc_count: count }) => count)
+      return answer.aggregations!.ranges.buckets
     })
   }
 
@@ -134,7 +156,7 @@ export class PointInTimeView implements DocumentView {
       }
     }
     return await this.#surviving(attempt, signal, fitting, () => {
-      if (position.after !== undefined) position = { after: [position.after[0]!, beforeAnyShardDoc] }
+      if (position.after !== undefined) position = { ...position, after: [position.after[0]!, beforeAnyShardDoc] }
     })
   }
 
@@ -161,9 +183,9 @@ export class PointInTimeView implements DocumentView {
   }
 
   async #search(position: Position, size: number, attempt: Attempt, signal: AbortSignal): Promise<Page> {
-    const { client, timestamp, mirrored, ranges, having, pageSize } = this.#source
+    const { client, timestamp, mirrored, having, pageSize } = this.#source
     const id = this.#open()
-    const answer = await client.search<JsonObject>(searchRequest({ id, timestamp, ranges, having, size, position }), {
+    const answer = await client.search<JsonObject>(searchRequest({ id, timestamp, having, size, position }), {
       signal,
       ...pageSize.bytesFor(size),
     })
@@ -174,7 +196,7 @@ export class PointInTimeView implements DocumentView {
     const documents = answer.hits.hits.map((hit) => storedDocument(whole(hit, attempt), timestamp, mirrored))
     pageSize.saw(documents.map(({ source }) => source))
     const after = answer.hits.hits.at(-1)?.sort
-    return { documents, next: documents.length < size || after === undefined ? undefined : { after } }
+    return { documents, next: documents.length < size || after === undefined ? undefined : { ...position, after } }
   }
 }
 
@@ -184,17 +206,16 @@ const beforeAnyShardDoc = -1
 interface PageQuery {
   readonly id: string
   readonly timestamp: TimestampField
-  readonly ranges: readonly Window[]
   readonly having?: string | undefined
   readonly size: number
   readonly position: Position
 }
 
-export const searchRequest = ({ id, timestamp, ranges, having, size, position }: PageQuery): estypes.SearchRequest => ({
+export const searchRequest = ({ id, timestamp, having, size, position }: PageQuery): estypes.SearchRequest => ({
   pit: { id, keep_alive: keepAlive },
   size,
   version: true,
-  query: queryOf(timestamp, ranges, having),
+  query: queryOf(timestamp, position.ranges, having),
   sort: [{ [timestamp.path]: 'asc' }, { _shard_doc: 'asc' }],
   ...(position.after === undefined ? {} : { search_after: position.after }),
   track_total_hits: false,
@@ -214,19 +235,31 @@ const queryOf = (
 }
 
 interface CountAnswer {
-  readonly ranges: { readonly buckets: readonly { readonly doc_count: number }[] }
+  readonly ranges: { readonly buckets: readonly Bucket[] }
 }
+
+interface Bucket {
+  readonly doc_count: number
+  /** Where it was asked for; null where there is no value. */
+  readonly sum?: { readonly value: number | null }
+}
+
+type Inner = Readonly<Record<string, estypes.AggregationsAggregationContainer>>
 
 export const countRequest = (
   id: string,
   timestamp: TimestampField,
   ranges: readonly Window[],
   having?: string,
+  inner?: Inner,
 ): estypes.SearchRequest => ({
   pit: { id, keep_alive: keepAlive },
   size: 0,
   aggregations: {
-    ranges: { filters: { filters: ranges.map((range) => queryOf(timestamp, [range], having)) } },
+    ranges: {
+      filters: { filters: ranges.map((range) => queryOf(timestamp, [range], having)) },
+      ...(inner === undefined ? {} : { aggregations: inner }),
+    },
   },
   track_total_hits: false,
   allow_partial_search_results: false,

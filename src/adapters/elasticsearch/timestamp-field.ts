@@ -13,6 +13,8 @@ export interface TimestampField {
   stampOf(source: JsonObject): number | undefined
   /** A copy of the document whose field says `version`. */
   stamped(source: JsonObject, version: Version): JsonObject
+  /** What a number that the index keeps for the field, or a sum of them, is in the pair's unit. */
+  versionOf(indexed: number): number
   /** The body of a range query over the field. */
   range(window: Window): { readonly gte: number; readonly lt: number; readonly format?: string }
 }
@@ -21,6 +23,7 @@ export const longTimestamp = (path: string): TimestampField => ({
   path,
   stampOf: (source) => integerOf(only(valueAt(source, path))),
   stamped: (source, version) => withValueAt(source, path, version),
+  versionOf: (indexed) => indexed,
   range: ({ from, to }) => ({ gte: from, lt: to }),
 })
 
@@ -65,6 +68,7 @@ export const dateTimestamp = (
       return Number.isInteger(version) ? version : undefined
     },
     stamped: (source, version) => withValueAt(source, path, writing.write(version * millisPerUnit)),
+    versionOf: (indexed) => indexed / millisPerUnit,
     range: ({ from, to }) => ({
       gte: Math.min(from * millisPerUnit, lastMillis),
       lt: Math.min(to * millisPerUnit, lastMillis),

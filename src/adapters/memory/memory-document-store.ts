@@ -6,6 +6,7 @@
 import { chunked } from '../../core/concurrency.js'
 import type { JsonObject } from '../../core/json.js'
 import { cutSequence, type DocumentPart } from '../../core/run-part.js'
+import type { VersionSum } from '../../core/version-sum.js'
 import type { Version } from '../../core/version.js'
 import type { Window } from '../../core/window.js'
 import type { DocumentScan } from '../../ports/scan.js'
@@ -199,18 +200,25 @@ export class MemoryDocumentStore implements DocumentStore, DocumentScan, Purgeab
     const view = await this.#view(signal)
     const documents = [...view]
       .map(([id, stored]) => this.#document(id, stored))
-      .filter(({ stamp }) => stamp !== undefined && ranges.some(({ from, to }) => stamp >= from && stamp < to))
+      .filter(({ stamp }) => stamp !== undefined)
       .filter(isWanted)
       .sort((a, b) => a.stamp! - b.stamp!)
-    return {
-      pages: (signal) => this.#pages(documents, signal),
-      count: async (ranges, signal) => {
-        let counts: number[] = []
-        await this.#request('count', signal, () => {
-          counts = ranges.map(({ from, to }) => documents.filter(({ stamp }) => stamp! >= from && stamp! < to).length)
+    const within = (wanted: readonly Window[]): readonly StoredDocument[] =>
+      documents.filter(({ stamp }) => wanted.some(({ from, to }) => stamp! >= from && stamp! < to))
+    const sums = async (wanted: readonly Window[], signal: AbortSignal): Promise<readonly VersionSum[]> => {
+      let sums: readonly VersionSum[] = []
+      await this.#request('count', signal, () => {
+        sums = wanted.map((range) => {
+          const stamps = within([range]).map(({ stamp }) => stamp!)
+          return { ...range, count: stamps.length, sum: stamps.reduce((sum, stamp) => sum + stamp, 0) }
         })
-        return counts
-      },
+      })
+      return sums
+    }
+    return {
+      pages: (signal, wanted = ranges) => this.#pages(within(wanted), signal),
+      count: async (wanted, signal) => (await sums(wanted, signal)).map(({ count }) => count),
+      sums,
       close: async () => {},
     }
   }

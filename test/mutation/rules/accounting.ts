@@ -111,7 +111,7 @@ export const accounting: Mutants = {
     },
     {
       breaks: 'ids with a document are read again for their entry',
-      edits: [edit('sync/sync-window.ts', 'if (position !== undefined) hasDocument[position] = 1', 'void position')],
+      edits: [edit('sync/sync-window.ts', 'given[position] = 1', 'given[position] = 0')],
     },
     {
       breaks: 'chunks are tiny',

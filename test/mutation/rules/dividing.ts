@@ -6,22 +6,35 @@ export const dividing: Mutants = {
     {
       breaks: 'a window of too many documents is worked on',
       edits: [
+        edit('sync/look-first.ts', '  if (documentsIn([...first, ...last], sums) > maxRecords) return undefined\n', ''),
+        edit('sync/look-first.ts', '  if (documentsIn(ranges, sums) > maxRecords) return undefined\n', ''),
+      ],
+    },
+    {
+      breaks: 'documents that are not read count as well',
+      edits: [
         edit(
-          'sync/sync-window.ts',
-          '  if (documents.reduce((sum, count) => sum + count, 0) > maxRecords) return undefined\n',
-          '',
+          'sync/look-first.ts',
+          'documentsIn(ranges, sums) > maxRecords',
+          'documentsIn(sums ?? [], sums) > maxRecords',
         ),
       ],
     },
     {
+      breaks: 'a part of what lies in between is read in any case',
+      edits: [edit('sync/look-first.ts', 'return isIfUnlike ?', 'return part.to < 0 ?')],
+    },
+    {
+      breaks: 'a share of the ids is compared by the sums of all',
+      edits: [edit('sync/look-first.ts', 'part.ids.of === 1 && whole', 'whole')],
+    },
+    {
       breaks: 'a window of too many entries is worked on',
-      edits: [edit('sync/sync-window.ts', 'return entries > maxRecords ? undefined : look', 'return look')],
+      edits: [edit('sync/look-first.ts', 'return entries > maxRecords ? undefined : others', 'return others')],
     },
     {
       breaks: 'entries of later windows count as well',
-      edits: [
-        edit('sync/sync-window.ts', 'isIn(ranges, look.labels.valueAt(at))) entries += 1', 'at >= 0) entries += 1'),
-      ],
+      edits: [edit('sync/look-first.ts', 'if (isIn(ranges, version)) entries += 1', 'if (version >= 0) entries += 1')],
     },
     {
       breaks: 'a part decides on what belongs to the next one',
@@ -29,7 +42,9 @@ export const dividing: Mutants = {
     },
     {
       breaks: 'a part reads all of its window',
-      edits: [edit('sync/sync-window.ts', 'part === undefined ? readRanges', 'window.to > 0 ? readRanges')],
+      edits: [
+        edit('sync/look-first.ts', '  if (part === undefined) return whole\n', '  if (window.to > 0) return whole\n'),
+      ],
     },
     {
       breaks: 'a part looks no further back than it reads',
@@ -59,7 +74,7 @@ export const dividing: Mutants = {
     },
     {
       breaks: 'every part tells of entries that cannot be used',
-      edits: [edit('sync/sync-window.ts', '  if (ranges.at(-1)!.to === window.to) for', '  if (window.to > 0) for')],
+      edits: [edit('sync/sync-window.ts', '  if (run.window.to === window.to) for', '  if (window.to > 0) for')],
     },
     {
       breaks: 'what is no UUID belongs to no share',

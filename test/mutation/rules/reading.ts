@@ -28,8 +28,8 @@ export const reading: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          '    for (const { id } of documents) {\n',
-          '    for (const id of candidates.keys()) {\n',
+          '    for (const reject of rejected.values()) rejectRecord(run, reject)\n',
+          '    for (const reject of rejected.values()) {\n      given[labels.positionOf(reject.id) ?? -1] = 0\n      rejectRecord(run, reject)\n    }\n',
         ),
       ],
     },
@@ -40,8 +40,8 @@ export const reading: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          '  const view = await pair.documents.openView(ranges, signal)\n',
-          '  const looked = await looks.first()\n  looks.first = async () => looked\n  const view = await pair.documents.openView(ranges, signal)\n',
+          '  const view = await pair.documents.openView(allOf(lookBack), signal)\n',
+          '  const looked = await looks.first()\n  looks.first = async () => looked\n  const view = await pair.documents.openView(allOf(lookBack), signal)\n',
         ),
       ],
     },
@@ -72,15 +72,15 @@ export const reading: Mutants = {
     },
     {
       breaks: 'the range has no overlap',
-      edits: [edit('sync/sync-window.ts', '[withOverlap(window, overlap)]', '[withOverlap(window, 0)]')],
+      edits: [edit('core/look-back.ts', 'uncovered(withOverlap(window, overlap), [window])', '[]')],
     },
     {
       breaks: 'a range that is asked for is read with gaps',
-      edits: [edit('sync/sync-window.ts', 'slices ? lookBack', 'window.to > 0 || slices ? lookBack')],
+      edits: [edit('sync/look-first.ts', 'slices ? lookBack', 'window.to > 0 || slices ? lookBack')],
     },
     {
       breaks: 'a window that tiles time reads all of its overlap',
-      edits: [edit('sync/sync-window.ts', 'slices ? lookBack', 'window.to < 0 && slices ? lookBack')],
+      edits: [edit('sync/look-first.ts', 'slices ? lookBack', 'window.to < 0 && slices ? lookBack')],
     },
     {
       breaks: 'an audit reads with gaps',
@@ -88,11 +88,55 @@ export const reading: Mutants = {
     },
     {
       breaks: 'nothing is read a whole overlap later',
-      edits: [edit('core/look-back.ts', 'let shift = overlap;', 'let shift = Math.ceil(overlap / 2);')],
+      edits: [edit('core/look-back.ts', 'uncovered(movedBack(overlap), [window])', '[]')],
+    },
+    {
+      breaks: 'what is read a whole overlap later is so only where the sides are unlike',
+      edits: [
+        edit('core/look-back.ts', 'uncovered(movedBack(overlap), [window])', '[]'),
+        edit(
+          'core/look-back.ts',
+          'const ifUnlike: Window[] = []',
+          'const ifUnlike = uncovered(movedBack(overlap), [window])',
+        ),
+      ],
     },
     {
       breaks: 'a version is read again only a whole overlap later',
-      edits: [edit('core/look-back.ts', 'shift > length ? Math.ceil(shift / 2) : 0', '0')],
+      edits: [edit('core/look-back.ts', 'let span = overlap;', 'let span = 0;')],
+    },
+    {
+      breaks: 'what lies in between is read although the sides are alike',
+      edits: [edit('core/version-sum.ts', '!isAlike(each, rows[at]!)', 'at >= 0')],
+    },
+    {
+      breaks: 'what lies in between is not read although the sides are unlike',
+      edits: [edit('core/version-sum.ts', '!isAlike(each, rows[at]!)', 'at < 0')],
+    },
+    {
+      breaks: 'as many versions are taken for the same ones',
+      edits: [
+        edit(
+          'core/version-sum.ts',
+          'one.count === other.count && Math.abs(one.sum - other.sum) <= relativeError * other.sum',
+          'one.count === other.count',
+        ),
+      ],
+    },
+    {
+      breaks: 'sums are compared but not counts',
+      edits: [edit('core/version-sum.ts', 'one.count === other.count && ', '')],
+    },
+    {
+      breaks: 'sums that were rounded are taken for unlike',
+      edits: [edit('core/version-sum.ts', ' <= relativeError * other.sum', ' === 0')],
+    },
+    {
+      breaks: 'versions are added up as they are, and rounded',
+      edits: [
+        edit('core/version-sum.ts', 'version - sum.from', 'version'),
+        edit('core/version-sum.ts', 'count * from + distance', 'distance'),
+      ],
     },
     {
       breaks: 'the oldest entry is the label',
@@ -124,8 +168,8 @@ export const reading: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          '    const look = await opened.run.looks.first()\n',
-          '    const looked = await opened.run.looks.first()\n    await pair.rows.getMany([...looked.labels].map(([id]) => id), options.signal)\n    const look = await opened.run.looks.first()\n',
+          '    const chunks = chunksOf(opened, looked)\n',
+          '    const before = [...look.labels].map(([id]) => id)\n    await pair.rows.getMany(before, run.signal)\n    const chunks = chunksOf(opened, { ...looked, look: await run.looks.first() })\n',
         ),
       ],
     },
@@ -170,8 +214,8 @@ export const reading: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          '  const freshness = new Freshness(pair.clock, pair.rules)\n  const view = await pair.documents.openView(ranges, signal)\n',
-          '  const view = await pair.documents.openView(ranges, signal)\n  const freshness = new Freshness(pair.clock, pair.rules)\n',
+          '  const freshness = new Freshness(pair.clock, pair.rules)\n  const view = await pair.documents.openView(allOf(lookBack), signal)\n',
+          '  const view = await pair.documents.openView(allOf(lookBack), signal)\n  const freshness = new Freshness(pair.clock, pair.rules)\n',
         ),
       ],
     },

@@ -82,7 +82,7 @@ describe('the request for a page', () => {
   const ranges = [{ from: 100, to: 200 }]
 
   it('asks for everything that a complete reading takes', () => {
-    expect(searchRequest({ id: 'p', timestamp, ranges, size: 7, position: { after: undefined } })).toEqual({
+    expect(searchRequest({ id: 'p', timestamp, size: 7, position: { ranges, after: undefined } })).toEqual({
       pit: { id: 'p', keep_alive: '5m' },
       size: 7,
       version: true,
@@ -100,7 +100,7 @@ describe('the request for a page', () => {
         should: [{ range: { timestamp: { gte: 100, lt: 200 } } }, { range: { timestamp: { gte: 300, lt: 310 } } }],
       },
     }
-    const page = { id: 'p', timestamp, ranges: several, size: 7, position: { after: undefined } }
+    const page = { id: 'p', timestamp, size: 7, position: { ranges: several, after: undefined } }
     expect(searchRequest(page).query).toEqual(either)
     expect(searchRequest({ ...page, having: 'deleted' }).query).toEqual({
       bool: { filter: [either, { term: { deleted: true } }] },
@@ -108,7 +108,7 @@ describe('the request for a page', () => {
   })
 
   it('goes on behind the last document', () => {
-    expect(searchRequest({ id: 'p', timestamp, ranges, size: 7, position: { after: [150, 4] } })).toMatchObject({
+    expect(searchRequest({ id: 'p', timestamp, size: 7, position: { ranges, after: [150, 4] } })).toMatchObject({
       search_after: [150, 4],
     })
   })

@@ -6,13 +6,15 @@ import { at, v0 } from '../../support/observations.js'
 import { MemoryPair } from './memory-pair.js'
 
 const window = { from: v0 - 10, to: v0 + 10 }
-const [one, other] = idsOf(2) as [string, string]
+const [one, other, early] = idsOf(3) as [string, string, string]
 const never = new AbortController().signal
 
 const filled = (): MemoryPair => {
   const pair = new MemoryPair({ now: at(v0, 40) })
   pair.index(one, v0, { a: 1 })
   pair.batch(other, v0 + 1, { a: 2 })
+  // In the overlap, which is read by itself.
+  pair.index(early, v0 - 15, { a: 3 })
   return pair
 }
 
@@ -31,7 +33,7 @@ it('each answer is heard, and the window is synced as without', async () => {
   expect(listened.state()).toEqual(plain.state())
   const methods = listened.calls.map(({ method }) => method)
   expect(new Set(methods).size).toBe(7)
-  // One answer each; pages and entries come in one page here.
+  // One answer each; entries come in one page here, and so do the documents of either range.
   expect(heard).toBe(methods.length)
 })
 

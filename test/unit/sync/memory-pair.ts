@@ -119,8 +119,8 @@ export class MemoryPair {
     return syncOrDivide(this.pair, { from, to }, maxRecords, { signal: new AbortController().signal })
   }
 
-  syncPart(from: number, to: number, part: WindowPart): Promise<WindowResult> {
-    return syncWindow(this.pair, { from, to }, { signal: new AbortController().signal, part })
+  syncPart(from: number, to: number, part: WindowPart, tilesTime = false): Promise<WindowResult> {
+    return syncWindow(this.pair, { from, to }, { signal: new AbortController().signal, part, tilesTime })
   }
 
   /** A client's document, with the contract kept. */
@@ -221,11 +221,12 @@ export class MemoryPair {
     const view = await opening
     this.openViews += 1
     return {
-      pages: (signal) => {
+      pages: (signal, ranges) => {
         this.calls.push({ method: 'pages', ids: [], signal })
-        return view.pages(signal)
+        return view.pages(signal, ranges)
       },
       count: (ranges, signal) => this.#called('count documents', [], signal, () => view.count(ranges, signal)),
+      sums: (ranges, signal) => this.#called('sum versions', [], signal, () => view.sums(ranges, signal)),
       close: async () => {
         this.openViews -= 1
         await view.close()
