@@ -8,16 +8,19 @@ import { openRunReader, openRunStore } from './adapters/cassandra/run-store.js'
 import { openRowStore } from './adapters/cassandra/row-store.js'
 import { connectElasticsearch } from './adapters/elasticsearch/client.js'
 import { ElasticsearchDocumentStore } from './adapters/elasticsearch/document-store.js'
+import { ElasticsearchIndexMove } from './adapters/elasticsearch/index-move.js'
 import type { PairConfig } from './config/config.js'
 import { cassandraOptions, elasticsearchOptions } from './connection-options.js'
 import { CaesError } from './core/errors.js'
 import type { Rules } from './core/rules.js'
 import type { SharedStore } from './daemon/store-watch.js'
 import type { CheckpointStore } from './ports/checkpoint.js'
+import type { IndexMove } from './ports/index-move.js'
 import type { Logger } from './ports/logger.js'
 import type { PauseReader, PauseStore } from './ports/pause.js'
 import { systemClock } from './runtime/clock.js'
 import type { RunReader, RunStore } from './ports/run-store.js'
+import type { DocumentScan } from './ports/scan.js'
 import type { Releases } from './runtime/releases.js'
 import { retriable } from './runtime/retriable.js'
 import type { ScannablePair } from './sync/pair.js'
@@ -91,6 +94,17 @@ export const connectPair = async (config: PairConfig, shared: Connections): Prom
   })
   await documents.readIndexInfo(new AbortController().signal)
   return { name, rules: pairRules(config), documents, rows, clock: systemClock, logger }
+}
+
+/** Moves the pair's alias to another index. */
+export const indexMove = (config: PairConfig, target: string, shared: Connections): IndexMove => {
+  const client = shared.elasticsearch(config)
+  const { index: alias, timestampField } = config.elasticsearch
+  const common = { client, timestampField, unit: config.sync.unit, clock: systemClock, logger: shared.logger }
+  // Without fields that are columns none are put together from their parts: documents stay as they are.
+  const scanOf = (index: string): DocumentScan =>
+    new ElasticsearchDocumentStore({ ...common, index, mirrored: new Set() })
+  return new ElasticsearchIndexMove({ client, alias, target, clock: systemClock, scanOf })
 }
 
 export const pairRules = ({ sync, cassandra }: PairConfig): Rules => ({

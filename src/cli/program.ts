@@ -15,6 +15,7 @@ import { addDoctor } from './commands/doctor.js'
 import { addExplain } from './commands/explain.js'
 import { addPurge } from './commands/purge.js'
 import { addRejects } from './commands/rejects.js'
+import { addRetarget } from './commands/retarget.js'
 import { addRetry } from './commands/retry.js'
 import { addHashPassword } from './commands/hash-password.js'
 import { addRun } from './commands/run.js'
@@ -74,6 +75,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 differences, or a lag over the limit, 4
     addInit,
     addVerify,
     addBackfill,
+    addRetarget,
     addValidate,
     addExplain,
     addDoctor,

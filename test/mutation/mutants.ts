@@ -9,6 +9,7 @@ import { outages } from './rules/outages.js'
 import { progress } from './rules/progress.js'
 import { purge } from './rules/purge.js'
 import { reading } from './rules/reading.js'
+import { retargeting } from './rules/retargeting.js'
 import { runs } from './rules/runs.js'
 import { sending } from './rules/sending.js'
 import { winning } from './rules/winning.js'
@@ -28,4 +29,5 @@ export const mutants: Mutants = {
   ...auditing,
   ...outages,
   ...runs,
+  ...retargeting,
 }

@@ -49,6 +49,8 @@ export interface PairFixtureOptions {
   readonly ddl?: readonly string[]
   readonly mappings?: estypes.MappingTypeMapping
   readonly settings?: estypes.IndicesIndexSettings
+  /** Whether the pair's name is an alias of an index, called `NAME-1`. */
+  readonly aliased?: boolean
   /** What an application writes into the timestamp field for a version. */
   readonly stamp?: (version: number) => string | number
   /** More of the configuration. */
@@ -107,12 +109,14 @@ export const openPair = async (options: PairFixtureOptions = {}): Promise<PairFi
   const mappings = options.mappings ?? {
     properties: { timestamp: { type: 'long' }, vint: { type: 'integer' }, vstring: { type: 'text' } },
   }
+  const index = options.aliased === true ? `${name}-1` : name
   await elasticsearch.indices.create({
-    index: name,
+    index,
     settings: { number_of_shards: 2, number_of_replicas: 0, ...options.settings },
     mappings,
+    ...(index === name ? {} : { aliases: { [name]: {} } }),
   })
-  releases.add('index', () => elasticsearch.indices.delete({ index: name }))
+  releases.add('index', () => elasticsearch.indices.delete({ index }))
   const pair = await connectPair(pairConfig, shared).catch(async (error: unknown) => {
     await releases.run()
     throw error
