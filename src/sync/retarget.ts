@@ -59,9 +59,13 @@ export const retarget = async (deps: RetargetDeps, options: RetargetOptions): Pr
   const state = await move.state(signal)
   if (source === move.target) {
     if (state === undefined || state.finished === true) return { kind: 'there' }
+    // Somebody may have ended the pause of the process that switched.
+    await hold(deps, signal)
     await finish(deps, state.source, state.copiedBelow, options)
     return { kind: 'switched', source: state.source }
   }
+  // Of a process that died right before its switch. Windows that stand still would be differences.
+  await resume(deps)
   if (state !== undefined && (state.source !== source || state.finished === true)) throw usedBefore(move, state.source)
 
   onStage('filling')
@@ -119,20 +123,39 @@ const switchOver = async (
   from: number,
   options: RetargetOptions,
 ): Promise<void> => {
-  const { pair, move, pauses, clock } = deps
+  const { move } = deps
   const { signal, onStage } = options
   onStage('switching')
-  await pauses.pause(pair, { since: Math.floor(clock.now() / 1_000), who: whoPauses(move) })
   let next = from
+  let isSent = false
   try {
-    await clock.sleep(untilNoticed, signal)
+    await hold(deps, signal)
     ;({ next } = await move.copy(source, next, { signal }))
+    isSent = true
     await move.switch(source, signal)
   } catch (error) {
-    await resume(deps)
+    if (!isSent || (await standsFor(move, source))) await resume(deps)
     throw error
   }
   await finish(deps, source, next, options)
+}
+
+/**
+ * Whether the alias stands for it still. A switch whose answer was lost, or that was given up, may be one: where nobody
+ * can tell, windows stand still until the same command finds out.
+ */
+const standsFor = async (move: IndexMove, source: string): Promise<boolean> => {
+  try {
+    return (await move.current(new AbortController().signal)) === source
+  } catch {
+    return false
+  }
+}
+
+/** Has windows stand still. A pause that somebody else began stays theirs. */
+const hold = async ({ pair, move, pauses, clock }: RetargetDeps, signal: AbortSignal): Promise<void> => {
+  await pauses.pause(pair, { since: Math.floor(clock.now() / 1_000), who: whoPauses(move) })
+  await clock.sleep(untilNoticed, signal)
 }
 
 /** What is left to do once the alias is switched. */

@@ -106,7 +106,8 @@ export class ElasticsearchIndexMove implements IndexMove {
     const answer = await this.#ask('closing the old index for writing', signal, () =>
       this.#client.indices.addBlock({ index: source, block: 'write' }, { signal }),
     )
-    if (answer.shards_acknowledged) return
+    // Of an index that is closed already it names none, and no shards.
+    if (answer.acknowledged && (answer.shards_acknowledged || answer.indices.length === 0)) return
     throw this.#incomplete(`has shards of "${source}" that may still take writes`)
   }
 

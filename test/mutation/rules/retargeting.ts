@@ -47,11 +47,31 @@ export const retargeting: Mutants = {
     },
     {
       breaks: 'windows stand still for ever after a switch that failed',
-      edits: [edit(file, '    await resume(deps)\n    throw error\n', '    throw error\n')],
+      edits: [
+        edit(
+          file,
+          'if (!isSent || (await standsFor(move, source))) await resume(deps)',
+          'if (!isSent) await resume(deps)',
+        ),
+      ],
     },
     {
       breaks: 'windows stand still for ever after a switch',
       edits: [edit(file, '  await resume(deps)\n  await move.remember', '  await move.remember')],
+    },
+    {
+      breaks: 'windows go on after a switch whose answer was lost',
+      edits: [edit(file, 'if (!isSent || (await standsFor(move, source))) await', 'await')],
+    },
+    {
+      breaks: 'windows go on while a switch of another call is finished',
+      edits: [edit(file, '    await hold(deps, signal)\n    await finish', '    await finish')],
+    },
+    {
+      breaks: 'windows stand still while it is compared, after a process that died right before its switch',
+      edits: [
+        edit(file, '  await resume(deps)\n  if (state !== undefined && (state', '  if (state !== undefined && (state'),
+      ],
     },
     {
       breaks: 'a pause of somebody else is ended',

@@ -207,3 +207,66 @@ test('nor where the process dies before any of its steps, and the next one goes 
     expect([death, await pauses.read(pair)]).toEqual([death, undefined])
   }
 })
+
+describe('windows stand still', () => {
+  /** The alias is switched, and then it fails. */
+  const switchThen = (fail: () => void): void => {
+    const done = move.switch.bind(move)
+    move.switch = async (source) => {
+      await done(source)
+      fail()
+    }
+  }
+
+  it('after a switch whose answer was lost, until the same command has copied the rest', async () => {
+    switchThen(() => {
+      throw new Error('no answer')
+    })
+    await expect(run()).rejects.toThrow('no answer')
+    expect(await pauses.read(pair)).toBeDefined()
+    expect(await run()).toMatchObject({ kind: 'switched' })
+    expect(await pauses.read(pair)).toBeUndefined()
+  })
+
+  it('after a Ctrl-C in the moment of the switch', async () => {
+    const stop = new AbortController()
+    switchThen(() => {
+      stop.abort(new Error('interrupted'))
+      stop.signal.throwIfAborted()
+    })
+    await expect(run({ signal: stop.signal })).rejects.toThrow('interrupted')
+    expect(await pauses.read(pair)).toBeDefined()
+  })
+
+  it('while somebody else copies the rest, although the pause was ended meanwhile', async () => {
+    move.standsFor = 'things-2'
+    move.stored = { source: 'things-1', copiedBelow: 0 }
+    const held: boolean[] = []
+    move.onStep = async (step) => {
+      if (step === 'copy') held.push((await pauses.read(pair)) !== undefined)
+    }
+    expect(await run()).toMatchObject({ kind: 'switched' })
+    expect(held).not.toContain(false)
+    expect(await pauses.read(pair)).toBeUndefined()
+  })
+
+  it('no more, while it is compared after a process that died right before its switch', async () => {
+    const died = new Error('died')
+    const alive = pauses.resume.bind(pauses)
+    move.onStep = (step) => {
+      if (step !== 'switch') return
+      pauses.resume = () => Promise.reject(died)
+      throw died
+    }
+    await expect(run()).rejects.toBe(died)
+    expect(await pauses.read(pair)).toBeDefined()
+    pauses.resume = alive
+    move.onStep = () => {}
+    const verify = async (): Promise<Comparison> => {
+      expect(await pauses.read(pair)).toBeUndefined()
+      return { ...clean, differences: 1 }
+    }
+    expect(await run({ verify })).toMatchObject({ kind: 'different' })
+    expect(await pauses.read(pair)).toBeUndefined()
+  })
+})
