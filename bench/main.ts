@@ -8,8 +8,9 @@
  */
 import { parseArgs } from 'node:util'
 import { keepHeapSmall } from '../src/runtime/heap.js'
-import { comparisonText, freshnessText, idleText, memoryText, workersText } from './report.js'
+import { backfillText, comparisonText, freshnessText, idleText, memoryText, workersText } from './report.js'
 import { compare } from './rounds.js'
+import { backfill, type Backfill } from './scenarios/backfill.js'
 import { freshness, type Freshness } from './scenarios/freshness.js'
 import { idle, type Idle } from './scenarios/idle.js'
 import { memory, shapes, type Memory } from './scenarios/memory.js'
@@ -57,6 +58,12 @@ const scenarios: Readonly<Record<string, (bench: Bench, size: Size) => Promise<s
     const results: Workers[] = []
     for (const count of [1, 2, 4, 8]) results.push(await workers(bench, count, say))
     return workersText(results)
+  },
+  backfill: async (bench, { records }) => {
+    const results: Backfill[] = []
+    for (const source of ['cassandra', 'elasticsearch'] as const)
+      results.push(await backfill(bench, source, records, say))
+    return backfillText(results)
   },
   memory: async (bench, { records, shape: wanted }) => {
     const results: Memory[] = []

@@ -114,6 +114,18 @@ export const readRows = async (client: Cassandra, keyspace: string, ids: readonl
   return rows
 }
 
+/** All rows in the order of the ring, page by page. */
+export async function* scanRows(client: Cassandra, keyspace: string): AsyncGenerator<types.Row[]> {
+  const cql = `SELECT did, ${columnNames.join(', ')} FROM ${keyspace}.data`
+  let pageState: string | undefined
+  do {
+    const options = { prepare: true, fetchSize: 5_000, ...(pageState === undefined ? {} : { pageState }) }
+    const answer = await client.execute(cql, [], options)
+    yield answer.rows
+    pageState = answer.pageState
+  } while (pageState)
+}
+
 export const indexMany = async (
   client: Elasticsearch,
   index: string,

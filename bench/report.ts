@@ -1,5 +1,6 @@
 /** Results as tables of Markdown, to be read on a terminal and pasted into a page. */
 import { median, type Result } from './rounds.js'
+import type { Backfill } from './scenarios/backfill.js'
 import type { Freshness } from './scenarios/freshness.js'
 import type { Idle } from './scenarios/idle.js'
 import type { Memory } from './scenarios/memory.js'
@@ -80,5 +81,30 @@ export const workersText = (results: readonly Workers[]): string =>
       hundredths(windowsPerSecond),
       whole(recordsPerSecond),
       hundredths(windowsPerSecond / results[0]!.windowsPerSecond),
+    ]),
+  )
+
+export const backfillText = (results: readonly Backfill[]): string =>
+  table(
+    'a copy of everything whose worker is killed in the middle, and a comparison after it',
+    [
+      'from',
+      'records',
+      'seconds',
+      'times the script',
+      'read',
+      'peak MB',
+      'comparing, seconds',
+      'times reading both sides',
+    ],
+    results.map(({ source, records, copied, plain, read, peak, verified, scanned }) => [
+      source,
+      whole(records),
+      whole(copied),
+      hundredths(copied / plain),
+      whole(read),
+      whole(peak / 2 ** 20),
+      whole(verified),
+      hundredths(verified / scanned),
     ]),
   )

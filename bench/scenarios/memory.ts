@@ -1,5 +1,5 @@
 /** What a worker takes of memory at most while it works through many records, half of them written on either side. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import { startAt } from '../../src/core/progress.js'
 import { startRole, stopRoles, type RoleProcess } from '../../src/demo/processes.js'
 import { endpointsFrom } from '../../src/demo/schema.js'
 import { wipeQueues } from '../../src/demo/watch.js'
+import { peakMemory } from '../peak-memory.js'
 import { makeRecords } from '../records.js'
 import { configOf, fillIndex, fillTables, type Bench } from '../stores.js'
 
@@ -107,12 +108,6 @@ const fill = async (
       ),
     ])
   }
-}
-
-/** Linux remembers it for each process. */
-const peakMemory = (pid: number): number => {
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return Number(kilobytes) * 1_024
 }
 
 const recordsOf = async (url: string): Promise<Pick<Memory, 'met' | 'written'>> => {
