@@ -78,16 +78,13 @@ const describe = (
   result: Retargeted,
   { alias, target }: { readonly alias: string; readonly target: string },
 ): string => {
-  switch (result.kind) {
-    case 'there':
-      return printable(`${alias} stands for ${target}; nothing is left to do`)
-    case 'different':
-      return printable(`${alias} was not switched: ${target} and the table differ`)
-    case 'ready':
-      return printable(`${target} holds the same as the table; switch with the same command and --switch`)
-    case 'switched':
-      return printable(`${alias} stands for ${target}; ${result.source} takes no more writes and can be deleted`)
+  const words: Record<Retargeted['kind'], string> = {
+    there: `${alias} stands for ${target}; nothing is left to do`,
+    different: `${alias} was not switched: ${target} and the table differ`,
+    ready: `${target} holds the same as the table; switch with the same command and --switch`,
+    switched: `${alias} stands for ${target}; the index that it stood for before takes no more writes and can be deleted`,
   }
+  return printable(words[result.kind])
 }
 
 const codeOf = (result: Retargeted): number => {

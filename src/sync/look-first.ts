@@ -82,7 +82,7 @@ export const lookFirst = async (
         { ranges: first, pages },
         { ranges: others, pages: pagesOf(others) },
       ]
-      looked = { look, stretches, end: pages.end }
+      looked = { look, stretches, end: () => pages.end() }
     }
   } finally {
     if (looked === undefined) await pages.end()

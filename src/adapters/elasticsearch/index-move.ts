@@ -124,7 +124,7 @@ export class ElasticsearchIndexMove implements IndexMove {
       )
     }
     if (others.length > 0) throw this.#mismatch('stands for several indices', 'It has to stand for one.')
-    const [index, { aliases = {} }] = entry
+    const [index, { aliases }] = entry
     return { index, properties: aliases[this.alias] ?? {} }
   }
 
