@@ -115,6 +115,7 @@ const ending: Readonly<Record<string, readonly (readonly string[])[]>> = {
   sync: [['sync', ...range]],
   purge: [['purge']],
   verify: [['verify']],
+  retarget: [['retarget', '--index', 'other']],
   backfill: [['backfill', '--from', 'both', '--dry-run']],
   validate: [['validate'], ['validate', '--offline']],
   explain: [['explain', record]],
