@@ -4,7 +4,9 @@ import type { Client as Cassandra, types } from 'cassandra-driver'
 import { chunked, forEachConcurrently } from '../src/core/concurrency.js'
 import type { Window } from '../src/core/window.js'
 import { columnNames, valuesOf, type BenchRecord } from './records.js'
-import { insertEntry, insertRow } from './stores.js'
+import { insertEntry, insertRow, type Bench, type Names } from './stores.js'
+
+type Clients = Pick<Bench, 'elasticsearch' | 'cassandra'>
 
 type Source = Omit<BenchRecord, 'id' | 'version'> & { readonly timestamp: number }
 
@@ -141,4 +143,39 @@ export const indexMany = async (
     })
     if (errors) throw new Error('Elasticsearch did not take all of the documents')
   })
+}
+
+/** Reads a range of documents and writes their rows; resolves to how many. */
+export const copyDocuments = async (
+  { elasticsearch, cassandra }: Clients,
+  { index, keyspace }: Names,
+  window: Window,
+): Promise<number> => {
+  let written = 0
+  for await (const page of readDocuments(elasticsearch, index, window)) {
+    await writeGrouped(cassandra, keyspace, page)
+    written += page.length
+  }
+  return written
+}
+
+/** Reads a range of entries with their rows, and writes their documents; resolves to how many. */
+export const copyRows = async (
+  { elasticsearch, cassandra }: Clients,
+  { index, keyspace }: Names,
+  window: Window,
+): Promise<number> => {
+  let written = 0
+  for await (const entries of readEntries(cassandra, keyspace, window)) {
+    const versions = new Map(entries.map(({ id, version }) => [id, version]))
+    const rows = await readRows(cassandra, keyspace, [...versions.keys()])
+    const documents = rows.map((row) => {
+      const id = String(row['did'])
+      const source = Object.fromEntries(columnNames.map((name) => [name, row[name] as unknown]))
+      return { id, version: versions.get(id)!, source }
+    })
+    await indexMany(elasticsearch, index, documents)
+    written += documents.length
+  }
+  return written
 }

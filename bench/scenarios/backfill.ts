@@ -10,12 +10,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { partsOfCut, type RunPlan } from '../../src/core/run.js'
+import type { Window } from '../../src/core/window.js'
 import { startRole, stopRoles, type RoleProcess } from '../../src/demo/processes.js'
 import { endpointsFrom } from '../../src/demo/schema.js'
 import { wipeQueues } from '../../src/demo/watch.js'
 import { peakMemory } from '../peak-memory.js'
-import { indexMany, readDocuments, readEntries, readRows, scanRows, writeGrouped } from '../raw.js'
-import { columnNames, makeRecords } from '../records.js'
+import { copyDocuments, copyRows, readDocuments, readEntries, scanRows } from '../raw.js'
+import { makeRecords } from '../records.js'
 import { configOf, fillIndex, fillTables, type Bench, type Names } from '../stores.js'
 
 export type Source = 'cassandra' | 'elasticsearch'
@@ -26,8 +27,6 @@ export interface Backfill {
   /** Seconds of the copy, the takeover from the killed worker included, and of the script. */
   readonly copied: number
   readonly plain: number
-  /** Records that were read, as the copy tells it: what the killed worker had not finished is read again. */
-  readonly read: number
   /** Largest resident set of either worker, in bytes. */
   readonly peak: number
   /** Seconds of the comparison, and of reading both sides. */
@@ -72,9 +71,9 @@ export const backfill = async (
       running.push(worker)
       return worker
     }
-    let copy = { read: 0, peak: 0 }
+    let peak = 0
     const copied = await secondsOf(async () => {
-      copy = await copyWithAKill(bench, names, { source, records, configFile, start, say })
+      peak = await copyWithAKill(bench, names, { source, records, configFile, start, say })
     })
     say('comparing')
     let told = ''
@@ -83,8 +82,8 @@ export const backfill = async (
     if (compared !== records || differences !== 0) throw new Error(`not equal after the copy: ${told}`)
     say('reading both sides')
     const scanned = await secondsOf(() => scanBoth(bench, names, window))
-    if (copy.peak > mostMemory) throw new Error(`a worker took ${Math.round(copy.peak / 2 ** 20)} MB`)
-    return { source, records, copied, plain, verified, scanned, ...copy }
+    if (peak > mostMemory) throw new Error(`a worker took ${Math.round(peak / 2 ** 20)} MB`)
+    return { source, records, copied, plain, peak, verified, scanned }
   } finally {
     await stopRoles(running, 60_000)
     await wipeQueues(endpointsFrom(process.env).redis, names.index)
@@ -98,6 +97,7 @@ const secondsOf = async (work: () => Promise<unknown>): Promise<number> => {
   return (performance.now() - began) / 1_000
 }
 
+/** Resolves to the largest resident set of either worker. */
 const copyWithAKill = async (
   { cassandra }: Bench,
   { keyspace }: Names,
@@ -114,11 +114,12 @@ const copyWithAKill = async (
     readonly start: () => Promise<RoleProcess>
     readonly say: (line: string) => void
   },
-): Promise<{ readonly read: number; readonly peak: number }> => {
+): Promise<number> => {
   const victim = await start()
   const copying = run(['backfill', '--from', source, '--json', '-c', configFile])
   const parts = partsDone(cassandra, keyspace)
-  while (!(await parts()).isHalf) await sleep(100)
+  // A copy that fails is not waited for.
+  while (!(await parts()).isHalf) await Promise.race([sleep(100), copying])
   const before = peakMemory(victim.pid)
   victim.kill('SIGKILL')
   const { done, of } = await parts()
@@ -128,11 +129,12 @@ const copyWithAKill = async (
   const { run: number, read } = JSON.parse(await copying) as { readonly run: number; readonly read: number }
   // It is still the first run: parts that were done stayed done.
   if (number !== 1 || read !== records) throw new Error(`run ${number} read ${read} records, and not ${records}`)
-  return { read, peak: Math.max(before, peakMemory(heir.pid)) }
+  return Math.max(before, peakMemory(heir.pid))
 }
 
 /** How far the copy has come, as it keeps it in Cassandra. */
 const partsDone = (cassandra: Bench['cassandra'], keyspace: string) => async () => {
+  // Neither table is there before the copy is announced.
   const nothing = { rows: [] as Record<string, unknown>[] }
   const rowsOf = async (cql: string) => (await cassandra.execute(cql).catch(() => nothing)).rows
   const [run] = await rowsOf(`SELECT plan FROM ${keyspace}.caes_run`)
@@ -155,31 +157,13 @@ const run = (args: readonly string[]): Promise<string> =>
     })
   })
 
-type Range = Parameters<typeof readDocuments>[2]
-
-const copyPlainly = async (bench: Bench, source: Source, { index, keyspace }: Names, window: Range): Promise<void> => {
-  if (source === 'elasticsearch') {
-    const into = await bench.newKeyspace()
-    for await (const page of readDocuments(bench.elasticsearch, index, window)) {
-      await writeGrouped(bench.cassandra, into, page)
-    }
-    return
-  }
-  const into = await bench.newIndex()
-  for await (const entries of readEntries(bench.cassandra, keyspace, window)) {
-    const versions = new Map(entries.map(({ id, version }) => [id, version]))
-    const rows = await readRows(bench.cassandra, keyspace, [...versions.keys()])
-    const documents = rows.map((row) => {
-      const id = String(row['did'])
-      const fields = Object.fromEntries(columnNames.map((name) => [name, row[name] as unknown]))
-      return { id, version: versions.get(id)!, source: fields }
-    })
-    await indexMany(bench.elasticsearch, into, documents)
-  }
-}
+const copyPlainly = async (bench: Bench, source: Source, { index, keyspace }: Names, window: Window): Promise<number> =>
+  source === 'elasticsearch'
+    ? copyDocuments(bench, { index, keyspace: await bench.newKeyspace() }, window)
+    : copyRows(bench, { index: await bench.newIndex(), keyspace }, window)
 
 /** At the same time, as a comparison does. */
-const scanBoth = async (bench: Bench, { index, keyspace }: Names, window: Range): Promise<void> => {
+const scanBoth = async (bench: Bench, { index, keyspace }: Names, window: Window): Promise<void> => {
   await Promise.all([
     readAll(readDocuments(bench.elasticsearch, index, window)),
     readAll(readEntries(bench.cassandra, keyspace, window)),

@@ -1,8 +1,8 @@
 /** One window each way, and one that is in sync already, against the raw drivers and the way of the original. */
 import type { Window } from '../../src/core/window.js'
 import { syncWindow } from '../../src/sync/sync-window.js'
-import { indexMany, readDocuments, readEntries, readRows, writeGrouped, writeOneByOne } from '../raw.js'
-import { columnNames, makeRecords, type BenchRecord } from '../records.js'
+import { copyDocuments, copyRows, readDocuments, readEntries, readRows, writeOneByOne } from '../raw.js'
+import { makeRecords, type BenchRecord } from '../records.js'
 import type { Comparison } from '../rounds.js'
 import { fillIndex, fillTables, type Bench, type Names } from '../stores.js'
 
@@ -57,14 +57,7 @@ export const toCassandra = (bench: Bench, count: number): Comparison<Round> => (
       name: 'raw drivers: read pages, write groups',
       ready: async ({ index, window }) => {
         const keyspace = await bench.newKeyspace()
-        return async () => {
-          let written = 0
-          for await (const page of readDocuments(bench.elasticsearch, index, window)) {
-            await writeGrouped(bench.cassandra, keyspace, page)
-            written += page.length
-          }
-          return written
-        }
+        return () => copyDocuments(bench, { index, keyspace }, window)
       },
     },
     {
@@ -106,21 +99,7 @@ export const toElasticsearch = (bench: Bench, count: number): Comparison<Round> 
       name: 'raw drivers: read entries and rows, bulk',
       ready: async ({ keyspace, window }) => {
         const index = await bench.newIndex()
-        return async () => {
-          let written = 0
-          for await (const entries of readEntries(bench.cassandra, keyspace, window)) {
-            const versions = new Map(entries.map(({ id, version }) => [id, version]))
-            const rows = await readRows(bench.cassandra, keyspace, [...versions.keys()])
-            const documents = rows.map((row) => {
-              const id = String(row['did'])
-              const source = Object.fromEntries(columnNames.map((name) => [name, row[name] as unknown]))
-              return { id, version: versions.get(id)!, source }
-            })
-            await indexMany(bench.elasticsearch, index, documents)
-            written += documents.length
-          }
-          return written
-        }
+        return () => copyRows(bench, { index, keyspace }, window)
       },
     },
   ],

@@ -10,7 +10,7 @@ import type { PartResult, Run, RunSource } from '../core/run.js'
 import type { RunStore } from '../ports/run-store.js'
 import { systemClock } from '../runtime/clock.js'
 import { backfill as copyAll, openCopy } from '../sync/backfill.js'
-import { paceOf, unhurried } from '../sync/pace.js'
+import { paceFor } from '../sync/pace.js'
 import { rulesFrom } from '../sync/work-on-part.js'
 import { choosePairs } from './choose-pairs.js'
 import type { GlobalOptions } from './global-options.js'
@@ -101,7 +101,7 @@ const copyHere = async (
   try {
     return await copyAll(pair, run, runs, {
       dryRun: options.dryRun === true,
-      pace: options.rate === undefined ? unhurried : paceOf(options.rate, pair.clock),
+      pace: paceFor(options.rate, pair.clock),
       signal,
       onParts: (done, of) => {
         Object.assign(counts, { done, of })

@@ -5,7 +5,7 @@ import { CaesError, exitCode } from '../core/errors.js'
 import { printable } from '../core/printable.js'
 import { systemClock } from '../runtime/clock.js'
 import { retarget as moveTo, type Retargeted, type RetargetStage } from '../sync/retarget.js'
-import { paceOf, unhurried } from '../sync/pace.js'
+import { paceFor } from '../sync/pace.js'
 import { choosePairs } from './choose-pairs.js'
 import { comparePair } from './compare-pair.js'
 import type { GlobalOptions } from './global-options.js'
@@ -44,7 +44,7 @@ export const retarget = (options: RetargetCommand, global: GlobalOptions): Promi
         },
         {
           switch: options.switch === true,
-          pace: options.rate === undefined ? unhurried : paceOf(options.rate, systemClock),
+          pace: paceFor(options.rate, systemClock),
           signal,
           onStage: (stage) => {
             progress.end()

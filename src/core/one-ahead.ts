@@ -4,11 +4,10 @@ export async function* oneAhead<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
   let coming = settled(iterator.next())
   try {
     for (;;) {
-      const result = await coming
-      if (result.status === 'rejected') throw result.reason
-      if (result.value.done === true) return
+      const result = valueOf(await coming)
+      if (result.done === true) return
       coming = settled(iterator.next())
-      yield result.value.value
+      yield result.value
     }
   } finally {
     await coming
@@ -27,12 +26,11 @@ export const begun = <T>(items: AsyncIterable<T>): Begun<T> => {
   const first = settled(iterator.next())
   return {
     async *[Symbol.asyncIterator]() {
-      let result = await first
-      while (result.status === 'fulfilled' && result.value.done !== true) {
-        yield result.value.value
-        result = await settled(iterator.next())
+      let result = valueOf(await first)
+      while (result.done !== true) {
+        yield result.value
+        result = await iterator.next()
       }
-      if (result.status === 'rejected') throw result.reason
     },
     end: async () => {
       await first
@@ -45,4 +43,10 @@ export const begun = <T>(items: AsyncIterable<T>): Begun<T> => {
 export const settled = async <T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> => {
   const [result] = await Promise.allSettled([promise])
   return result
+}
+
+/** What it resolved to, or its failure, thrown. */
+export const valueOf = <T>(result: PromiseSettledResult<T>): T => {
+  if (result.status === 'rejected') throw result.reason
+  return result.value
 }

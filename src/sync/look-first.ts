@@ -64,7 +64,7 @@ export const lookFirst = async (
   const { first, last, ifUnlike } = lookBack
   const isAsked = maxRecords < Infinity || ifUnlike.length > 0
   const sums = isAsked ? await view.sums(allOf(lookBack), signal) : undefined
-  if (documentsIn([...first, ...last], sums) > maxRecords) return undefined
+  if (sums !== undefined && documentsIn([...first, ...last], sums) > maxRecords) return undefined
 
   /** Where nothing is there is nothing to ask for. */
   const pagesOf = (ranges: readonly Window[]): Stretch['pages'] => {
@@ -97,7 +97,8 @@ const othersToRead = (
   { labels }: Look,
   maxRecords: number,
 ): readonly Window[] | undefined => {
-  const between = sums?.slice(first.length + last.length) ?? []
+  if (sums === undefined) return last
+  const between = sums.slice(first.length + last.length)
   const others = merged([...last, ...unlike(between, labels.values())])
   const ranges = [...first, ...others]
   if (documentsIn(ranges, sums) > maxRecords) return undefined
@@ -106,5 +107,5 @@ const othersToRead = (
   return entries > maxRecords ? undefined : others
 }
 
-const documentsIn = (ranges: readonly Window[], sums: readonly VersionSum[] | undefined): number =>
-  (sums ?? []).reduce((total, { from, count }) => total + (isIn(ranges, from) ? count : 0), 0)
+const documentsIn = (ranges: readonly Window[], sums: readonly VersionSum[]): number =>
+  sums.reduce((total, { from, count }) => total + (isIn(ranges, from) ? count : 0), 0)

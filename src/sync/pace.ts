@@ -3,6 +3,10 @@ import type { Pace } from '../ports/pace.js'
 
 export const unhurried: Pace = async () => {}
 
+/** The pace of a limit that may not be given. */
+export const paceFor = (recordsPerSecond: number | undefined, clock: Pick<Clock, 'monotonic' | 'sleep'>): Pace =>
+  recordsPerSecond === undefined ? unhurried : paceOf(recordsPerSecond, clock)
+
 /** At most so many records a second on average, for all that share it. What was not used up is not saved. */
 export const paceOf = (recordsPerSecond: number, clock: Pick<Clock, 'monotonic' | 'sleep'>): Pace => {
   let next = clock.monotonic()

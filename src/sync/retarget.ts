@@ -7,6 +7,7 @@
  * meet rows whose documents are still to be copied, and write them without the fields that only the documents have.
  */
 import { CaesError } from '../core/errors.js'
+import { valueOf } from '../core/one-ahead.js'
 import type { Micros } from '../core/version.js'
 import type { Clock } from '../ports/clock.js'
 import type { IndexMove } from '../ports/index-move.js'
@@ -113,8 +114,7 @@ const following = async (
   const [, result] = await Promise.allSettled([followed, comparing])
   // The failure of the rounds is why the comparison was given up.
   await followed
-  if (result.status === 'rejected') throw result.reason
-  return { comparison: result.value, next }
+  return { comparison: valueOf(result), next }
 }
 
 const switchOver = async (

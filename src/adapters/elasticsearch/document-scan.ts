@@ -9,6 +9,7 @@ import type { JsonObject } from '../../core/json.js'
 import { oneAhead } from '../../core/one-ahead.js'
 import { cutSequence, type DocumentPart } from '../../core/run-part.js'
 import type { Logger } from '../../ports/logger.js'
+import { asked } from './asked.js'
 import { keepAlive, partialFault } from './document-view.js'
 import { isAnswerTooLarge, isLostView, requestError, type Attempt } from './errors.js'
 import type { Hit } from './hit.js'
@@ -184,16 +185,6 @@ export const sampleIds = async (
   const fault = partialFault(answer)
   if (fault !== undefined) throw incomplete(fault, attempt)
   return answer.hits.hits.map(({ _id: id = '' }) => id)
-}
-
-const asked = async <T>(attempt: Attempt, signal: AbortSignal, request: () => Promise<T>): Promise<T> => {
-  signal.throwIfAborted()
-  try {
-    return await request()
-  } catch (error) {
-    signal.throwIfAborted()
-    throw requestError(error, attempt)
-  }
 }
 
 const scanning = ({ where }: ScanSource): Attempt => ({ doing: 'scanning documents', where })

@@ -16,6 +16,7 @@ import type {
   WriteOutcome,
 } from '../../ports/store.js'
 import type { DocumentRemoval, PurgeableDocuments } from '../../ports/purge.js'
+import { asked } from './asked.js'
 import { createBulkPace } from './bulk-pace.js'
 import {
   bulkWrite,
@@ -28,7 +29,7 @@ import {
 import { describeNodes } from './client.js'
 import { countDocuments, partsOf, sampleIds, scanPart, type ScanSource } from './document-scan.js'
 import { keepAlive, PointInTimeView, type ViewSource } from './document-view.js'
-import { requestError, type Attempt } from './errors.js'
+import type { Attempt } from './errors.js'
 import { overlap } from './field-path.js'
 import { readIndexInfo, type IndexInfo, type IndexQuestion } from './index-info.js'
 import { storedDocument, whole } from './hit.js'
@@ -255,15 +256,8 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
     )
   }
 
-  async #request<T>(attempt: Attempt, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
-    signal.throwIfAborted()
-    try {
-      return await whileBusy(this.#patience, send, signal)
-    } catch (error) {
-      // A failure that the signal brought about is the signal's.
-      signal.throwIfAborted()
-      throw requestError(error, attempt)
-    }
+  #request<T>(attempt: Attempt, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+    return asked(attempt, signal, () => whileBusy(this.#patience, send, signal))
   }
 
   #attempt(doing: string): Attempt {

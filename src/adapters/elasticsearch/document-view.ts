@@ -10,7 +10,7 @@
 import type { Client, estypes } from '@elastic/elasticsearch'
 import { CaesError } from '../../core/errors.js'
 import type { JsonObject } from '../../core/json.js'
-import { settled } from '../../core/one-ahead.js'
+import { settled, valueOf } from '../../core/one-ahead.js'
 import type { VersionSum } from '../../core/version-sum.js'
 import type { Window } from '../../core/window.js'
 import type { Logger } from '../../ports/logger.js'
@@ -70,7 +70,7 @@ export class PointInTimeView implements DocumentView {
     signal: AbortSignal,
     ranges: readonly Window[] = this.#source.ranges,
   ): AsyncGenerator<readonly StoredDocument[]> {
-    // A query for none of no ranges would find everything.
+    // A query for no ranges at all would find everything.
     if (ranges.length === 0) return
     const given = new IdSet()
     const ahead = new AbortController()
@@ -281,8 +281,3 @@ const incomplete = (what: string, { where }: Attempt): CaesError =>
     where,
     hint: 'Look at GET /_cluster/health; the window is read again.',
   })
-
-const valueOf = <T>(result: PromiseSettledResult<T>): T => {
-  if (result.status === 'rejected') throw result.reason
-  return result.value
-}

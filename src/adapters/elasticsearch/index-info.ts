@@ -2,7 +2,8 @@
 import type { Client, estypes } from '@elastic/elasticsearch'
 import { CaesError } from '../../core/errors.js'
 import type { Unit } from '../../core/version.js'
-import { requestError, type Attempt } from './errors.js'
+import { asked } from './asked.js'
+import type { Attempt } from './errors.js'
 import { overlap } from './field-path.js'
 import { dateTimestamp, longTimestamp, type TimestampField } from './timestamp-field.js'
 
@@ -36,13 +37,9 @@ export const readIndexInfo = async (
   signal: AbortSignal,
 ): Promise<IndexInfo> => {
   const options = { signal, ignore: [404] }
-  let found: estypes.IndicesGetResponse | { readonly error: unknown }
-  try {
-    found = await client.indices.get({ index: question.index, flat_settings: true }, options)
-  } catch (error) {
-    signal.throwIfAborted()
-    throw requestError(error, attempt)
-  }
+  const found: estypes.IndicesGetResponse | { readonly error: unknown } = await asked(attempt, signal, () =>
+    client.indices.get({ index: question.index, flat_settings: true }, options),
+  )
   // 404 comes as a body because it is the one failure that has an answer here.
   if ('error' in found) throw mismatch(attempt, `the index "${question.index}" does not exist`, creation(question))
   return indexInfo(question, found, attempt.where)

@@ -10,10 +10,10 @@ import type { Clock } from '../../ports/clock.js'
 import type { Copied, CopyOptions, IndexMove, MoveState } from '../../ports/index-move.js'
 import type { DocumentScan } from '../../ports/scan.js'
 import type { DocumentWrite, StoredDocument, WriteOutcome } from '../../ports/store.js'
+import { asked } from './asked.js'
 import { createBulkPace } from './bulk-pace.js'
 import { bulkWrite, defaultBulkLimits, indexAction } from './bulk-writer.js'
 import { describeNodes } from './client.js'
-import { requestError } from './errors.js'
 
 export interface IndexMoveOptions {
   readonly client: Client
@@ -198,13 +198,7 @@ export class ElasticsearchIndexMove implements IndexMove {
     return new CaesError('CAES_SCHEMA_MISMATCH', `"${this.alias}" ${what}`, { where: this.#where, hint })
   }
 
-  async #ask<T>(doing: string, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
-    signal.throwIfAborted()
-    try {
-      return await send()
-    } catch (error) {
-      signal.throwIfAborted()
-      throw requestError(error, { doing, where: this.#where })
-    }
+  #ask<T>(doing: string, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+    return asked({ doing, where: this.#where }, signal, send)
   }
 }

@@ -6,18 +6,18 @@ export const dividing: Mutants = {
     {
       breaks: 'a window of too many documents is worked on',
       edits: [
-        edit('sync/look-first.ts', '  if (documentsIn([...first, ...last], sums) > maxRecords) return undefined\n', ''),
+        edit(
+          'sync/look-first.ts',
+          '  if (sums !== undefined && documentsIn([...first, ...last], sums) > maxRecords) return undefined\n',
+          '',
+        ),
         edit('sync/look-first.ts', '  if (documentsIn(ranges, sums) > maxRecords) return undefined\n', ''),
       ],
     },
     {
       breaks: 'documents that are not read count as well',
       edits: [
-        edit(
-          'sync/look-first.ts',
-          'documentsIn(ranges, sums) > maxRecords',
-          'documentsIn(sums ?? [], sums) > maxRecords',
-        ),
+        edit('sync/look-first.ts', 'documentsIn(ranges, sums) > maxRecords', 'documentsIn(sums, sums) > maxRecords'),
       ],
     },
     {
