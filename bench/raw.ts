@@ -116,12 +116,12 @@ export const readRows = async (client: Cassandra, keyspace: string, ids: readonl
   return rows
 }
 
-/** All rows in the order of the ring, page by page. */
+/** All rows in the order of the ring, page by page; larger pages take the server longer for each row. */
 export async function* scanRows(client: Cassandra, keyspace: string): AsyncGenerator<types.Row[]> {
   const cql = `SELECT did, ${columnNames.join(', ')} FROM ${keyspace}.data`
   let pageState: string | undefined
   do {
-    const options = { prepare: true, fetchSize: 5_000, ...(pageState === undefined ? {} : { pageState }) }
+    const options = { prepare: true, fetchSize: 1_000, ...(pageState === undefined ? {} : { pageState }) }
     const answer = await client.execute(cql, [], options)
     yield answer.rows
     pageState = answer.pageState

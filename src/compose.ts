@@ -66,13 +66,12 @@ const once = <T>(made: Map<string, T>, key: string, make: () => T): T => {
 }
 
 /**
- * Opens both stores of a pair and checks that index and tables fit.
- * Errors: CAES_SCHEMA_MISMATCH, CAES_CONFIG_INVALID, or which store is down.
+ * Opens the tables of a pair.
+ * Errors: CAES_SCHEMA_MISMATCH, CAES_CONFIG_INVALID, or that Cassandra is down.
  */
-export const connectPair = async (config: PairConfig, shared: Connections): Promise<ScannablePair & PurgeablePair> => {
-  const { elasticsearch, cassandra, name, sync } = config
-  const logger = shared.logger
-  const rows = await openRowStore(
+export const openRows = async (config: PairConfig, shared: Connections): ReturnType<typeof openRowStore> => {
+  const { elasticsearch, cassandra } = config
+  return openRowStore(
     await shared.cassandra(config),
     {
       ...cassandra,
@@ -81,8 +80,18 @@ export const connectPair = async (config: PairConfig, shared: Connections): Prom
       ...(elasticsearch.include === undefined ? {} : { include: elasticsearch.include }),
       ...(elasticsearch.exclude === undefined ? {} : { exclude: elasticsearch.exclude }),
     },
-    logger,
+    shared.logger,
   )
+}
+
+/**
+ * Opens both stores of a pair and checks that index and tables fit.
+ * Errors: CAES_SCHEMA_MISMATCH, CAES_CONFIG_INVALID, or which store is down.
+ */
+export const connectPair = async (config: PairConfig, shared: Connections): Promise<ScannablePair & PurgeablePair> => {
+  const { elasticsearch, name, sync } = config
+  const logger = shared.logger
+  const rows = await openRows(config, shared)
   const documents = new ElasticsearchDocumentStore({
     client: shared.elasticsearch(config),
     index: elasticsearch.index,

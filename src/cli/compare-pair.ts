@@ -6,6 +6,7 @@ import { printable } from '../core/printable.js'
 import { rejectText, type Reject } from '../core/reject.js'
 import { compare, type Comparison, type Scope } from '../sync/compare.js'
 import type { ScannablePair } from '../sync/pair.js'
+import { foldRowsApart } from './fold-rows-apart.js'
 import { useColor, type GlobalOptions } from './global-options.js'
 import { progressFor, type ProgressLine } from './progress-line.js'
 import { describeComparison, describeDifference, differenceLine, type Told } from './verify-text.js'
@@ -36,6 +37,7 @@ export const comparePair = async (comparing: Comparing): Promise<Comparison> => 
       repair,
       grace: graceOf(pairRules(pairConfig), config.intervalSeconds * 1_000_000),
       signal,
+      foldRows: foldRowsApart(pairConfig),
       onExpected: (records) => {
         counts.total = records === 0 ? undefined : records
         update()

@@ -32,6 +32,31 @@ export const forEachConcurrently = async <T>(
   if (failure !== undefined) throw failure.error
 }
 
+/**
+ * Two works at the same time, under a signal that is aborted with the given one, and as soon as one of the two fails.
+ * The first failure is thrown once both have ended.
+ */
+export const together = async <A, B>(
+  signal: AbortSignal,
+  first: (signal: AbortSignal) => Promise<A>,
+  second: (signal: AbortSignal) => Promise<B>,
+): Promise<[A, B]> => {
+  const halt = new AbortController()
+  const either = AbortSignal.any([signal, halt.signal])
+  const halting = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    try {
+      return await work(either)
+    } catch (error) {
+      halt.abort(error)
+      throw error
+    }
+  }
+  const works = [halting(first), halting(second)] as const
+  await Promise.allSettled(works)
+  if (halt.signal.aborted) throw halt.signal.reason
+  return await Promise.all(works)
+}
+
 export const chunked = <T>(items: readonly T[], size: number): T[][] => {
   const chunks: T[][] = []
   for (let start = 0; start < items.length; start += size) chunks.push(items.slice(start, start + size))

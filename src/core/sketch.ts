@@ -61,6 +61,18 @@ export class Sketch {
     this.#apply(element, sign)
   }
 
+  /** Everything that another sketch of the same size was given, by its bytes. */
+  addAll(bytes: Uint8Array): void {
+    const { length } = this.#cells
+    if (bytes.byteLength !== 4 * length)
+      throw new RangeError(`a sketch of ${bytes.byteLength} bytes is of another size`)
+    const other = Sketch.of(bytes).#cells
+    for (let at = 0; at < length; at += 1) {
+      if (at % wordsPerCell === 0) this.#cells[at]! += other[at]!
+      else this.#cells[at]! ^= other[at]!
+    }
+  }
+
   /** What is left. It is read out of a copy: elements may still be added. */
   remainder(): Remainder {
     const rest = Sketch.of(this.bytes)

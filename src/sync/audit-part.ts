@@ -70,7 +70,8 @@ async function* rowsThatDiffer(
   pace: Pace,
   signal: AbortSignal,
 ): AsyncGenerator<readonly string[]> {
-  for await (const page of pair.rows.scan(part, signal)) {
+  const content = { writeTimes: pair.rules.labels === 'write-times' }
+  for await (const page of pair.rows.scan(part, content, signal)) {
     await pace(page.size, signal)
     const { candidates } = readDocuments(pair, (await pair.documents.getMany([...page.keys()], signal)).values())
     yield [...page].flatMap(([id, row]) => (seemsEqual(pair, labels, id, row, candidates.get(id)) ? [] : [id]))

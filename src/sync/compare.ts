@@ -2,15 +2,15 @@
  * Compares all of a pair, or some of it. Whatever is to be compared is brought down to ids that may differ; those are
  * looked at closely, and only what is confirmed there is told, and repaired.
  */
-import { forEachConcurrently } from '../core/concurrency.js'
-import { interleave } from '../core/interleave.js'
+import { together } from '../core/concurrency.js'
 import type { Reject } from '../core/reject.js'
 import { Sketch } from '../core/sketch.js'
 import { overlapUnits } from '../core/rules.js'
 import type { Micros } from '../core/version.js'
 import { withOverlap, type Window } from '../core/window.js'
 import { everyId, idsOfRange, someIds, type Groups, type OnRead } from './every-id.js'
-import { foldPart } from './fold-part.js'
+import { foldDocuments } from './fold-documents.js'
+import { foldRowsOf, type FoldRows } from './fold-rows.js'
 import { lookingAt, type Findings, type LookOptions } from './look-closely.js'
 import { forEverything, type ScannablePair } from './pair.js'
 import { openRunLabels, type RunLabels } from './run-labels.js'
@@ -32,7 +32,6 @@ export interface ComparisonOptions extends LookOptions {
   /** What is younger is left to windows. */
   readonly grace: Micros
   readonly signal: AbortSignal
-  /** Awaited for each page that was read: where a limit of the rate holds up the reading. */
   readonly onRead?: OnRead
   /** About how many records will be read, as soon as that is known; 0 where nothing tells. */
   readonly onExpected?: (records: number) => void
@@ -40,6 +39,8 @@ export interface ComparisonOptions extends LookOptions {
   readonly onOverflow?: () => void
   /** In [0, 1). */
   readonly random?: () => number
+  /** By default this thread folds the rows as well. */
+  readonly foldRows?: FoldRows
   /** Of the sketch; only tests have a use for small ones. */
   readonly cells?: number
 }
@@ -54,8 +55,6 @@ export interface Comparison {
   readonly open: number
 }
 
-/** Parts that are read at a time. */
-const atOnce = 4
 /** So many suspects beside the sketch are remembered; beyond it, every record is looked at. */
 const mostSuspects = 150_000
 
@@ -92,21 +91,34 @@ const byDigests = async (
   labels: RunLabels,
   whole: WholePair,
   onReject: (reject: Reject) => void,
-  { onRead = () => {}, signal, cells }: ComparisonOptions,
+  { onRead = () => {}, signal, cells, foldRows = foldRowsOf(pair) }: ComparisonOptions,
 ): Promise<{ readonly ids: readonly string[]; readonly compared: number } | undefined> => {
   const sketch = new Sketch(cells)
   const suspects = new Set<string>()
   let rows = 0
-  const counted: OnRead = (side, records) => {
-    if (side === 'cassandra') rows += records
-    return onRead(side, records)
+  const onRowsRead = (records: number): void => {
+    rows += records
+    onRead('cassandra', records)
   }
   const onSuspect = (id: string): void => {
     if (suspects.size <= mostSuspects) suspects.add(id)
   }
-  const folding = { pair, labels, sketch, onSuspect, onReject, onRead: counted, signal }
-  const parts = interleave<WholePair['rows'][number] | WholePair['documents'][number]>(whole.rows, whole.documents)
-  await forEachConcurrently(parts, atOnce, (part) => foldPart(folding, part))
+  const onDocumentsRead = (records: number): void => onRead('elasticsearch', records)
+  const [ofRows] = await together(
+    signal,
+    (signal) => foldRows({ parts: whole.rows, cells, onRead: onRowsRead, signal }),
+    (signal) =>
+      foldDocuments(pair, {
+        parts: whole.documents,
+        labels,
+        sketch,
+        onSuspect,
+        onReject,
+        onRead: onDocumentsRead,
+        signal,
+      }),
+  )
+  sketch.addAll(ofRows)
   const { ids, onlyPositive, complete } = sketch.remainder()
   if (!complete || suspects.size > mostSuspects) return undefined
   return { ids: [...new Set([...ids, ...suspects])], compared: rows + onlyPositive }

@@ -9,7 +9,7 @@ import type { WholePair } from './whole-pair.js'
 export type Groups = AsyncIterable<readonly string[]>
 
 /** Called for each page that was read. */
-export type OnRead = (side: RunPart['side'], records: number) => Promise<void> | void
+export type OnRead = (side: RunPart['side'], records: number) => void
 
 /** All rows, then the documents that have none. */
 export async function* everyId(
@@ -20,7 +20,7 @@ export async function* everyId(
 ): AsyncGenerator<readonly string[]> {
   for (const part of whole.rows) {
     for await (const ids of pair.rows.scanIds(part, signal)) {
-      await onRead('cassandra', ids.length)
+      onRead('cassandra', ids.length)
       yield ids
     }
   }
@@ -35,7 +35,7 @@ async function* withoutRow(
   signal: AbortSignal,
 ): AsyncGenerator<readonly string[]> {
   for await (const ids of pair.documents.scanIds(part, signal)) {
-    await onRead('elasticsearch', ids.length)
+    onRead('elasticsearch', ids.length)
     const rows = await pair.rows.getMany(
       ids.filter((id) => canonicalUuid.test(id)),
       signal,
@@ -56,7 +56,7 @@ export async function* idsOfRange(
   const view = await pair.documents.openView([range], signal)
   try {
     for await (const page of view.pages(signal)) {
-      await onRead('elasticsearch', page.length)
+      onRead('elasticsearch', page.length)
       for (const { id } of page) if (canonicalUuid.test(id)) given.raise(id, 0)
       yield page.map(({ id }) => id)
     }
@@ -64,7 +64,7 @@ export async function* idsOfRange(
     await view.close()
   }
   for await (const page of pair.rows.entries(range.from, signal, range.to)) {
-    await onRead('cassandra', page.length)
+    onRead('cassandra', page.length)
     const ids = [...new Set(page.map(({ id }) => id))].filter((id) => !given.has(id))
     for (const id of ids) given.raise(id, 0)
     if (ids.length > 0) yield ids

@@ -21,5 +21,5 @@ export interface ScannablePair extends Pair {
 }
 
 /** The same pair under the rules of a comparison of everything, which meets rows whose entries have expired. */
-export const forEverything = <P extends Pair>(pair: P): P =>
+export const forEverything = <P extends Pick<Pair, 'rules'>>(pair: P): P =>
   pair.rules.labels === 'entries' ? { ...pair, rules: { ...pair.rules, labels: 'entries-or-cells' } } : pair

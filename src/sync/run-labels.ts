@@ -20,8 +20,11 @@ export interface RunLabels {
  * Reads the timeseries table.
  * @param since entries before it do not matter
  */
-export const openRunLabels = async (pair: Pair, since: Version, signal: AbortSignal): Promise<RunLabels> => {
-  const { rows, rules, clock } = pair
+export const openRunLabels = async (
+  { rows, rules, clock }: Pick<Pair, 'rows' | 'rules' | 'clock'>,
+  since: Version,
+  signal: AbortSignal,
+): Promise<RunLabels> => {
   const { unit } = rules
   const index = new LabelIndex()
   const read = async (from: Version, before: Version | undefined, startedAt: Micros): Promise<void> => {

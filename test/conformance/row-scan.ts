@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ring, splitRing, type RowPart } from '../../src/core/run-part.js'
 import type { Row } from '../../src/core/record.js'
-import type { RowScan } from '../../src/ports/scan.js'
+import type { RowContent, RowScan } from '../../src/ports/scan.js'
 import type { RowStore } from '../../src/ports/store.js'
 import type { MakeRowStore, RowStoreFixture } from './row-store.js'
 
@@ -37,9 +37,9 @@ export const describeRowScan = (name: string, make: MakeRowStore): void => {
     })
     afterAll(() => fixture.close())
 
-    const read = async (part: RowPart): Promise<Map<string, Row>> => {
+    const read = async (part: RowPart, what: RowContent = { writeTimes: true }): Promise<Map<string, Row>> => {
       const rows: (readonly [string, Row])[] = []
-      for await (const page of store.scan(part, live)) rows.push(...page)
+      for await (const page of store.scan(part, what, live)) rows.push(...page)
       expect(new Set(rows.map(([id]) => id)).size).toBe(rows.length)
       return new Map(rows)
     }
@@ -61,6 +61,13 @@ export const describeRowScan = (name: string, make: MakeRowStore): void => {
       const rows = await read(whole)
       expect(rows).toEqual(await store.getMany(ids, live))
       expect(rows.size).toBe(count)
+    })
+
+    it('leave out write times that nobody asked for, and nothing else', async () => {
+      const timed = await read(whole)
+      expect([...timed.values()].every(({ writeTime }) => writeTime !== undefined)).toBe(true)
+      const timeless = new Map([...timed].map(([id, { fields }]) => [id, { fields, writeTime: undefined }]))
+      expect(await read(whole, { writeTimes: false })).toEqual(timeless)
     })
 
     it('of the same part give the same rows, with or without their content', async () => {
@@ -86,7 +93,7 @@ export const describeRowScan = (name: string, make: MakeRowStore): void => {
     it('stop between two pages when the signal is aborted there', async () => {
       const stop = new AbortController()
       const readOne = async (): Promise<void> => {
-        for await (const page of store.scan(whole, stop.signal)) {
+        for await (const page of store.scan(whole, { writeTimes: true }, stop.signal)) {
           expect(page.size).toBeGreaterThan(0)
           stop.abort(new Error('enough'))
         }
@@ -103,7 +110,7 @@ export const describeRowScan = (name: string, make: MakeRowStore): void => {
     })
 
     it('leave nothing under way behind a consumer that has seen enough', async () => {
-      for await (const page of store.scan(whole, live)) {
+      for await (const page of store.scan(whole, { writeTimes: true }, live)) {
         expect(page.size).toBeGreaterThan(0)
         break
       }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chunked, forEachConcurrently } from '../../src/core/concurrency.js'
+import { chunked, forEachConcurrently, together } from '../../src/core/concurrency.js'
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
@@ -72,4 +72,45 @@ test('a failing source fails the run after what was under way has settled', asyn
 test('chunks keep every item once and in order', () => {
   expect(chunked([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]])
   expect(chunked([], 2)).toEqual([])
+})
+
+const live = new AbortController().signal
+/** Work that only its signal ends. */
+const endless = async (signal: AbortSignal): Promise<never> => {
+  while (!signal.aborted) await turn()
+  throw signal.reason
+}
+
+test('two works go on together, and both results are given', async () => {
+  const log: string[] = []
+  const work = (name: string) => async () => {
+    log.push(`start ${name}`)
+    await turn()
+    log.push(`end ${name}`)
+    return name
+  }
+  expect(await together(live, work('a'), work('b'))).toEqual(['a', 'b'])
+  expect(log).toEqual(['start a', 'start b', 'end a', 'end b'])
+})
+
+test.each([0, 1])(
+  'where work %i fails the other one is stopped, and only then the failure is thrown',
+  async (which) => {
+    let stopped = false
+    const other = (signal: AbortSignal) => endless(signal).finally(() => (stopped = true))
+    const failing = async () => {
+      await turn()
+      throw new Error('first')
+    }
+    const works = which === 0 ? together(live, failing, other) : together(live, other, failing)
+    await expect(works).rejects.toThrow('first')
+    expect(stopped).toBe(true)
+  },
+)
+
+test('both works are stopped with the signal that they were given', async () => {
+  const stop = new AbortController()
+  const works = together(stop.signal, endless, endless)
+  stop.abort(new Error('enough'))
+  await expect(works).rejects.toThrow('enough')
 })

@@ -93,6 +93,23 @@ describe('a sketch of two sets', () => {
     expect(sketch.remainder().ids).toEqual([a])
   })
 
+  it('takes what another one was given, as if it had been its own', () => {
+    const [whole, documents, rows] = [new Sketch(small), new Sketch(small), new Sketch(small)]
+    const [both, onlyRow, onlyDocument] = [ids(500), ids(300), ids(200)]
+    const add = (id: string, sign: 1 | -1, ...sketches: Sketch[]): void => {
+      for (const sketch of sketches) sketch.add(id, same, sign)
+    }
+    for (const id of [...both, ...onlyDocument]) add(id, 1, whole, documents)
+    for (const id of [...both, ...onlyRow]) add(id, -1, whole, rows)
+    documents.addAll(rows.bytes)
+    expect(documents.bytes).toEqual(whole.bytes)
+    expect(documents.remainder()).toMatchObject({ complete: true, onlyPositive: 200, onlyNegative: 300 })
+  })
+
+  it('takes nothing from one of another size', () => {
+    expect(() => new Sketch(small).addAll(new Sketch(3).bytes)).toThrow(RangeError)
+  })
+
   it('tells ids apart that count up, as those of a bulk load may', () => {
     const sketch = new Sketch(small)
     const all = Array.from({ length: 2_000 }, (_, at) => `00000000-0000-1000-8000-${at.toString(16).padStart(12, '0')}`)

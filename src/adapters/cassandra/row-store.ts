@@ -63,7 +63,7 @@ export const openRowStore = async (
   warnAboutColumns(options, tables, columns, logger)
   const [major] = await attempt(setup, () => readRelease(session))
 
-  const select = selectRows(options, columns, major >= 5)
+  const select = selectRows(options, columns, major >= 5 ? 'all' : 'of single cells')
   const pacer = createPacer(mostUnderWay)
   const entries: EntryTable = {
     session,
@@ -82,6 +82,7 @@ export const openRowStore = async (
   const statement = await rowStatement(session, options, entries, columns)
   const checkSchema = (): Promise<void> => schemaUnchanged(session, options, tables, setup)
   const reading = { session, names: options, where, pacer, columns, select }
+  const timeless = { ...reading, select: selectRows(options, columns, 'none') }
   const writing = { session, names: options, where, pacer, statement, checkSchema }
 
   /** A statement that was valid is refused: say that the tables changed, if they did, rather than what Cassandra says. */
@@ -114,7 +115,7 @@ export const openRowStore = async (
       return estimateRows(reading)
     },
     scanIds: (part, signal) => explainingEach(scanIds(reading, part, signal)),
-    scan: (part, signal) => explainingEach(scanRows(reading, select.ofRange, part, signal)),
+    scan: (part, { writeTimes }, signal) => explainingEach(scanRows(writeTimes ? reading : timeless, part, signal)),
     getMany: (ids, signal) => explaining(readRows(reading, ids, signal)),
     writeEntries: (list, maySend, signal) => explaining(writeEntries(entries, list, maySend, signal)),
     writeRows: (writes, sources, maySend, signal) => explaining(writeRows(writing, writes, sources, maySend, signal)),

@@ -5,10 +5,14 @@ import type { CanonicalValue, Row } from '../../core/record.js'
 import { ring, type RowPart } from '../../core/run-part.js'
 import { attempt, type Attempt } from './errors.js'
 import { rowOf, type RowReading } from './read-rows.js'
-import { selectIdsOfRange, type SelectRows } from './statements.js'
+import { selectIdsOfRange } from './statements.js'
 
-/** An answer should weigh about so much, whatever rows weigh. */
-const targetBytes = 4e6
+/**
+ * An answer should weigh about so much, whatever rows weigh. The server puts it together in one piece of memory, which
+ * doubles as it grows: from half a region of its heap on, and those may be of 1 MiB, that is taken and given back in the
+ * most expensive way, and reading takes up to twice as much of its time.
+ */
+const targetBytes = 2e5
 const firstPage = 100
 const largestPage = 2_000
 const idsPerPage = 5_000
@@ -24,12 +28,11 @@ export async function* scanIds(
 
 export async function* scanRows(
   reading: RowReading,
-  select: SelectRows['ofRange'],
   part: RowPart,
   signal: AbortSignal,
 ): AsyncGenerator<ReadonlyMap<string, Row>> {
   let size = firstPage
-  for await (const rows of oneAhead(pagesOf(reading, select, part, () => size, signal))) {
+  for await (const rows of oneAhead(pagesOf(reading, reading.select.ofRange, part, () => size, signal))) {
     const page = new Map(rows.map((row) => [String(row['id']), rowOf(row, reading)]))
     const bytes = [...page.values()].reduce((sum, { fields }) => sum + roughBytes([...fields.values()]), 0)
     size = Math.max(1, Math.min(largestPage, size * 10, Math.floor((targetBytes * page.size) / bytes)))

@@ -49,18 +49,22 @@ export interface SelectRows {
 }
 
 /**
- * Rows by id with the write time of every cell that has one time. Everything is given a name of ours: the driver's
+ * Rows with the write time of every cell that has one time. Everything is given a name of ours: the driver's
  * rows are plain objects, so a column `__proto__` could not be read under its own.
- * @param maxWriteTime whether the server has MAXWRITETIME; without it the time of a value of several cells is not read
+ * @param told which write times: a server without MAXWRITETIME does not tell that of a value of several cells
  */
-export const selectRows = (names: TableNames, columns: readonly Column[], maxWriteTime: boolean): SelectRows => {
+export const selectRows = (
+  names: TableNames,
+  columns: readonly Column[],
+  told: 'all' | 'of single cells' | 'none',
+): SelectRows => {
   const values = columns.map((_, index) => `v${index}`)
   const times: string[] = []
   const terms = [names.dataIdField, ...columns.map(({ name }) => name)].map(
     (name, index) => `${quoted(name)} AS ${values[index - 1] ?? 'id'}`,
   )
   for (const { name, type } of columns) {
-    if (isMultiCell(type) && !maxWriteTime) continue
+    if (told === 'none' || (isMultiCell(type) && told !== 'all')) continue
     const alias = `w${times.length}`
     times.push(alias)
     terms.push(`${isMultiCell(type) ? 'MAXWRITETIME' : 'WRITETIME'}(${quoted(name)}) AS ${alias}`)

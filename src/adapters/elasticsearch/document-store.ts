@@ -56,6 +56,8 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
   readonly #pace = createBulkPace()
   /** Shared by all readings: what a document weighs is a property of the index. */
   readonly #pageSize: PageSize
+  /** Of scans, which wait for nothing between two pages. */
+  readonly #scanPageSize: PageSize
   /** Of pages that hold ids alone. */
   readonly #idPageSize: PageSize
   /** As last read: a mapping's timestamp field does not change while the index lives. */
@@ -67,7 +69,9 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
     this.#where = `index "${options.index}" at ${describeNodes(options.client)}`
     const pageLimits = options.pageLimits ?? defaultPageLimits
     this.#pageSize = new PageSize(pageLimits)
-    this.#idPageSize = new PageSize({ ...pageLimits, maxDocuments: 2 * pageLimits.maxDocuments })
+    const twice = { ...pageLimits, maxDocuments: 2 * pageLimits.maxDocuments }
+    this.#scanPageSize = new PageSize(twice)
+    this.#idPageSize = new PageSize(twice)
   }
 
   /** Reads the index's mapping and settings. Throws CAES_SCHEMA_MISMATCH where it does not fit the pair. */
@@ -135,7 +139,7 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
   async *scan(part: DocumentPart, signal: AbortSignal): AsyncGenerator<readonly StoredDocument[]> {
     const info = await this.readIndexInfo(signal)
     const attempt = this.#attempt('scanning documents')
-    for await (const hits of scanPart(this.#scanSource(info, this.#pageSize), part, true, signal)) {
+    for await (const hits of scanPart(this.#scanSource(info, this.#scanPageSize), part, true, signal)) {
       yield hits.map((hit) => storedDocument(whole(hit, attempt), info.timestamp, this.#options.mirrored))
     }
   }

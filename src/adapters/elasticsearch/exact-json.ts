@@ -10,10 +10,10 @@ import type { Json } from '../../core/json.js'
 
 /**
  * Numbers in the text that a double might change. It may find one inside a string, which costs time only; it never
- * overlooks one: a number follows a separator, an integer that a double changes has 17 digits or starts with a 9 of 16,
- * a decimal one has 16 digits and a point, and an exponent may be anything.
+ * overlooks one: a number stands between separators, an integer that a double changes has 17 digits or starts with a 9
+ * of 16, a decimal one has 16 digits and a point, and an exponent may be anything.
  */
-const maybeInexact = /(?:^|[:,[\s])(-?(?=9\d{15}|[\d.]{17}|[\d.]+[eE])\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g
+const maybeInexact = /(?:^|[:,[\s])(-?(?=9\d{15}|[\d.]{17}|[\d.]+[eE])\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=[,\]}\s]|$)/g
 
 /** What a number in quotes begins with. It differs in every process, so that no document can have it. */
 const mark = `${randomUUID()}:`

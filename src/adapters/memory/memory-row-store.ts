@@ -9,7 +9,7 @@ import type { JsonObject } from '../../core/json.js'
 import type { Row } from '../../core/record.js'
 import { ring, type RowPart } from '../../core/run-part.js'
 import type { Micros, Version } from '../../core/version.js'
-import type { RowScan } from '../../ports/scan.js'
+import type { RowContent, RowScan } from '../../ports/scan.js'
 import type { PurgeableRows, RowRemoval } from '../../ports/purge.js'
 import type { Entry, MaySend, RowStore, RowWrite, WriteOutcome } from '../../ports/store.js'
 import { CellRow, type CellValue } from './cells.js'
@@ -94,10 +94,14 @@ export class MemoryRowStore implements RowStore, RowScan, PurgeableRows {
   }
 
   async *scanIds(part: RowPart, signal: AbortSignal): AsyncGenerator<readonly string[]> {
-    for await (const page of this.scan(part, signal)) yield [...page.keys()]
+    for await (const page of this.scan(part, { writeTimes: false }, signal)) yield [...page.keys()]
   }
 
-  async *scan(part: RowPart, signal: AbortSignal): AsyncGenerator<ReadonlyMap<string, Row>> {
+  async *scan(
+    part: RowPart,
+    { writeTimes }: RowContent,
+    signal: AbortSignal,
+  ): AsyncGenerator<ReadonlyMap<string, Row>> {
     const [from, to] = [BigInt(part.from), BigInt(part.to)]
     const ids = this.ids().filter((id) => tokenOf(id) >= from && tokenOf(id) <= to)
     for (const group of chunked(ids, this.#options.rowsPerPage ?? 1_000)) {
@@ -105,7 +109,7 @@ export class MemoryRowStore implements RowStore, RowScan, PurgeableRows {
       await this.#send({ kind: 'scan-rows', part }, signal, () => {
         for (const id of group) {
           const row = this.rowOf(id)
-          if (row !== undefined) page.set(id, row)
+          if (row !== undefined) page.set(id, writeTimes ? row : { ...row, writeTime: undefined })
         }
       })
       if (page.size > 0) yield page

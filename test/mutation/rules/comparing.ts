@@ -43,23 +43,43 @@ export const comparing: Mutants = {
   'What digests find': [
     {
       breaks: 'a document behind an entry goes unnoticed where both sides hold the same',
-      edits: [edit('sync/fold-part.ts', 'label !== undefined && label > version', 'label === version && label < 0')],
+      edits: [
+        edit('sync/fold-documents.ts', 'label !== undefined && label > version', 'label === version && label < 0'),
+      ],
     },
     {
       breaks: 'with write times versions are not compared',
       edits: [
-        edit('sync/fold-part.ts', "rules.labels === 'write-times' ? labelOf(rules, seen) : undefined", 'undefined'),
-        edit('sync/fold-part.ts', "rules.labels === 'write-times' ? document.version : undefined", 'undefined'),
-        edit('sync/fold-part.ts', "import { labelOf } from '../core/label.js'\n", ''),
+        edit('sync/fold-rows.ts', "=> labels === 'write-times'", "=> labels === 'write-times' && labels.length === 0"),
       ],
     },
     {
       breaks: 'a document that fits no column counts as empty',
       edits: [
         edit(
-          'sync/fold-part.ts',
-          'mismatch === undefined ? recordDigest(version, document.fields, rows.columns) : likeNoRow',
-          'mismatch === null ? likeNoRow : recordDigest(version, document.fields, rows.columns)',
+          'sync/fold-documents.ts',
+          'mismatch === undefined ? recordDigest(version, document.fields, columns) : likeNoRow',
+          'mismatch === null ? likeNoRow : recordDigest(version, document.fields, columns)',
+        ),
+      ],
+    },
+    {
+      breaks: 'write times that digests need are not read',
+      edits: [edit('sync/fold-rows.ts', '{ writeTimes: countsVersions(rules) }', '{ writeTimes: false }')],
+    },
+    {
+      breaks: 'documents are read on although rows cannot be',
+      edits: [
+        edit('core/concurrency.ts', '      halt.abort(error)\n', '      if (either.aborted) halt.abort(error)\n'),
+      ],
+    },
+    {
+      breaks: 'of rows that were folded elsewhere only the number is taken',
+      edits: [
+        edit(
+          'core/sketch.ts',
+          'else this.#cells[at]! ^= other[at]!',
+          'else if (other[at] === 0.5) this.#cells[at]! ^= other[at]!',
         ),
       ],
     },

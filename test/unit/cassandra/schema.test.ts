@@ -141,7 +141,7 @@ describe('statements', () => {
   })
 
   it('give everything they read a name of ours, as a column may be called anything', () => {
-    const { cql, values, times } = selectRows(names, [{ name: '__proto__', type: { kind: 'int' } }], true)
+    const { cql, values, times } = selectRows(names, [{ name: '__proto__', type: { kind: 'int' } }], 'all')
     expect({ values, times }).toEqual({ values: ['v0'], times: ['w0'] })
     expect(cql).toContain('SELECT "did" AS id, "__proto__" AS v0, WRITETIME("__proto__") AS w0 FROM')
   })
@@ -149,8 +149,9 @@ describe('statements', () => {
   it('ask for the newest write time of several cells where the server can tell it', () => {
     const tags = { name: 'tags', type: { kind: 'set', of: { kind: 'text' }, frozen: false } } as const
     const frozen = { name: 'frozen', type: { ...tags.type, frozen: true } } as const
-    expect(selectRows(names, [tags, frozen], true).cql).toContain('MAXWRITETIME("tags") AS w0, WRITETIME("frozen")')
-    expect(selectRows(names, [tags, frozen], false).cql).not.toContain('("tags")')
+    expect(selectRows(names, [tags, frozen], 'all').cql).toContain('MAXWRITETIME("tags") AS w0, WRITETIME("frozen")')
+    expect(selectRows(names, [tags, frozen], 'of single cells').cql).not.toContain('("tags")')
+    expect(selectRows(names, [tags, frozen], 'none').cql).not.toContain('WRITETIME')
     expect(isMultiCell({ kind: 'udt', name: 'u', fields: [], frozen: false })).toBe(true)
     expect(isMultiCell({ kind: 'tuple', of: [] })).toBe(false)
   })

@@ -42,7 +42,8 @@ const start = async (search: (query: Search, nth: number) => FakeAnswer): Promis
     if (path.endsWith('/_pit') && path !== '/_pit') return { body: { id: `pit ${++views}`, _shards: shards } }
     return path === '/_search' ? search(JSON.parse(body) as Search, ++searches) : undefined
   }
-  const pageLimits = { maxDocuments: 10, targetBytes: 8e6, maxBytes: 64e6 }
+  // Scans take pages of twice as many.
+  const pageLimits = { maxDocuments: 5, targetBytes: 8e6, maxBytes: 64e6 }
   fake = await fakeStore(handler, { pageLimits })
   return fake
 }

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Difference } from '../../../src/core/difference.js'
 import type { Reject } from '../../../src/core/reject.js'
 import { compare, type ComparisonOptions } from '../../../src/sync/compare.js'
+import { foldRowsOf, type FoldRows } from '../../../src/sync/fold-rows.js'
+import { forEverything } from '../../../src/sync/pair.js'
 import { Random } from '../../simulation/random.js'
 import { second } from '../../support/default-rules.js'
 import { idsOf } from '../../support/ids.js'
@@ -62,6 +64,36 @@ const told = (found: readonly Difference[]): object[] =>
 describe('a comparison of everything', () => {
   const scopes = { digests: { kind: 'digests' }, full: { kind: 'full' } } as const
 
+  test('has its rows folded elsewhere, if it is told where', async () => {
+    const records = plant(2_000, 100, v0 - 1_000, 5)
+    const store = open()
+    fill(store, records)
+    let folded = 0
+    const foldRows: FoldRows = async (folding) => {
+      const bytes = await foldRowsOf(forEverything(store.pair))(folding)
+      folded += 1
+      return Uint8Array.from(bytes)
+    }
+    const { found, result } = await run(store, { foldRows })
+    expect(folded).toBe(1)
+    expect(told(found)).toEqual(expected(records))
+    expect(result).toMatchObject({ compared: 2_000, differences: 100 })
+  })
+
+  test('reads no more documents once folding the rows has failed', async () => {
+    const store = open()
+    fill(store, plant(2_000, 0, v0 - 1_000, 6))
+    let signal: AbortSignal | undefined
+    const foldRows: FoldRows = async (folding) => {
+      signal = folding.signal
+      throw new Error('rows cannot be read')
+    }
+    let read = 0
+    await expect(run(store, { foldRows, onRead: (_, records) => (read += records) })).rejects.toThrow('rows cannot be')
+    expect(signal?.aborted).toBe(true)
+    expect(read).toBe(0)
+  })
+
   test.each(Object.entries(scopes))(
     'by %s finds every planted difference and no other, repairs all of them, and then finds none',
     async (_, scope) => {
@@ -113,17 +145,20 @@ describe('a comparison of everything', () => {
     expect(result).toMatchObject({ compared: 2_000, differences: 1_000 })
   })
 
-  test('of equal stores reads every record once, and none by its id', async () => {
-    const store = open({ pageSize: 500 })
-    fill(store, plant(4_000, 0, v0 - 1_000, 4))
-    const read = { elasticsearch: 0, cassandra: 0 }
+  test.each(['entries', 'write-times'] as const)(
+    'of equal stores reads every record once, and none by its id: %s',
+    async (labels) => {
+      const store = open({ pageSize: 500, rules: { labels } })
+      fill(store, labels === 'entries' ? plant(4_000, 0, v0 - 1_000, 4) : plant(4_000, 0, v0 - 1_000, 4, 0))
+      const read = { elasticsearch: 0, cassandra: 0 }
 
-    const { result } = await run(store, { onRead: (side, records) => void (read[side] += records) })
+      const { result } = await run(store, { onRead: (side, records) => void (read[side] += records) })
 
-    expect(result).toEqual({ compared: 4_000, differences: 0, repaired: 0, rejected: 0, open: 0 })
-    expect(read).toEqual({ elasticsearch: 4_000, cassandra: 4_000 })
-    expect([store.count('get'), store.count('read-rows')]).toEqual([0, 0])
-  })
+      expect(result).toEqual({ compared: 4_000, differences: 0, repaired: 0, rejected: 0, open: 0 })
+      expect(read).toEqual({ elasticsearch: 4_000, cassandra: 4_000 })
+      expect([store.count('get'), store.count('read-rows')]).toEqual([0, 0])
+    },
+  )
 })
 
 describe('equal content under different versions', () => {

@@ -252,7 +252,7 @@ export class MemoryPair {
         this.#called('remove rows', idsIn(removals), signal, () => store.removeRows(removals, signal)),
       estimate: (signal) => store.estimate(signal),
       scanIds: (part, signal) => store.scanIds(part, signal),
-      scan: (part, signal) => store.scan(part, signal),
+      scan: (part, what, signal) => store.scan(part, what, signal),
     }
   }
 }
