@@ -40,6 +40,15 @@ export const splitRing = (count: number): RowPart[] => {
   }))
 }
 
+/** The same documents in at most `count` shorter parts; those of a part without an end stay together. */
+export const shorter = (part: DocumentPart, count: number): DocumentPart[] => {
+  const { from, to } = part
+  if (to === undefined) return [part]
+  const length = Math.max(1, Math.ceil((to - from) / count))
+  const starts = Array.from({ length: Math.ceil((to - from) / length) }, (_, index) => from + index * length)
+  return starts.map((start) => ({ side: 'elasticsearch', from: start, to: Math.min(to, start + length) }))
+}
+
 /** Everything from 0 on, cut at these numbers, in whatever order and however often they are given. */
 export const cutSequence = (cuts: readonly number[]): DocumentPart[] => {
   const usable = cuts.filter((cut) => Number.isFinite(cut)).map(Math.ceil)

@@ -18,6 +18,11 @@ export interface RowScan {
   scanIds(part: RowPart, signal: AbortSignal): AsyncIterable<readonly string[]>
   /** The same with what `RowStore.getMany` tells of each, the write time only where it is asked for. */
   scan(part: RowPart, what: RowContent, signal: AbortSignal): AsyncIterable<ReadonlyMap<string, Row>>
+  /**
+   * What `RowStore.getMany` tells of these ids. Cheaper than that for ids as `scanIds` gives them, one after the other:
+   * they lie in one stretch of the store, which is read in one go.
+   */
+  getNeighbours(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>>
 }
 
 export interface DocumentScan {
@@ -29,6 +34,9 @@ export interface DocumentScan {
   sampleIds(count: number, signal: AbortSignal): Promise<readonly string[]>
   /** Pages of the ids of a part, each once, in no order; not all of them need be UUIDs. */
   scanIds(part: DocumentPart, signal: AbortSignal): AsyncIterable<readonly string[]>
-  /** The same with whole documents. What was acknowledged before is seen. */
+  /**
+   * The same with whole documents: all that were acknowledged before the parts were cut, in the last part all that were
+   * so before it is read. A document that was written again since is met there, and perhaps in its old state as well.
+   */
   scan(part: DocumentPart, signal: AbortSignal): AsyncIterable<readonly StoredDocument[]>
 }

@@ -33,6 +33,8 @@ export interface Reading {
   readonly freshness: Freshness
   readonly candidates: ReadonlyMap<string, Candidate>
   readonly look: Look
+  /** Reads rows of these ids. By default each by its id. */
+  readonly readRows?: (ids: readonly string[]) => Promise<ReadonlyMap<string, Row>>
 }
 
 /** Reading again is for what changes meanwhile; stores that need it this often are too slow for the settings. */
@@ -109,14 +111,14 @@ interface Verdicts {
 const judge = async (
   run: Run,
   ids: readonly string[],
-  { candidates, look }: Reading,
+  { candidates, look, readRows }: Reading,
   before: ReadonlyMap<string, Observation>,
 ): Promise<Verdicts> => {
   const { pair, window, tally, signal, decide } = run
   const verdicts: Verdicts = { documents: [], rows: [], sources: new Map(), again: new Map() }
   // What belongs to a later window needs no reading of its row.
   const own = ids.filter((id) => (look.labels.get(id) ?? -1) < window.to)
-  const rows = await pair.rows.getMany(own, signal)
+  const rows = await (readRows?.(own) ?? pair.rows.getMany(own, signal))
   const readBy = pair.clock.now()
   for (const id of own) {
     const candidate = candidates.get(id)

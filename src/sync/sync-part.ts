@@ -1,15 +1,18 @@
-/** Copies a part of a run: its records go through the reading, deciding and writing of a window, by their ids. */
+/** Copies a part of a run: its records go through the reading, deciding and writing of a window. */
 import { decide, type Decision } from '../core/decide.js'
 import { regrouped } from '../core/regrouped.js'
 import type { Reject } from '../core/reject.js'
 import type { PartResult } from '../core/run.js'
-import { isRowPart, type RunPart } from '../core/run-part.js'
+import { isRowPart, shorter, type DocumentPart, type RowPart, type RunPart } from '../core/run-part.js'
 import { versionAt, type Version } from '../core/version.js'
 import type { Pace } from '../ports/pace.js'
+import type { StoredDocument } from '../ports/store.js'
+import { rejectRecord } from './apply.js'
+import { readDocuments } from './candidate.js'
+import { Freshness } from './freshness.js'
 import type { ScannablePair } from './pair.js'
 import type { RunLabels } from './run-labels.js'
-import { syncChunk, type Run } from './sync-chunk.js'
-import { uuidsOf } from './strangers.js'
+import { readAgain, syncChunk, type Reading, type Run } from './sync-chunk.js'
 import { Tally } from './tally.js'
 
 export interface PartOptions {
@@ -29,6 +32,8 @@ export interface PartOutcome {
 
 /** As large as a chunk of a window. */
 const chunkSize = 2_000
+/** Of a part of documents: what is read of one at once should be written while its reading is fresh. */
+const readings = 5
 
 /**
  * @param pair with the rules of a comparison of everything
@@ -45,13 +50,13 @@ export const syncPart = async (
   let read = 0
   /** Those that windows carry, which no report counts. */
   let later = 0
-  const ids = isRowPart(part) ? pair.rows.scanIds(part, signal) : pair.documents.scanIds(part, signal)
-  for await (const chunk of regrouped(ids, chunkSize)) {
-    await pace(chunk.length, signal)
+  const chunks = isRowPart(part) ? chunksOfRows(pair, part, signal) : chunksOfDocuments(pair, part, signal)
+  for await (const { records, work } of chunks) {
+    await pace(records, signal)
     // What is younger belongs to windows, as far as they have come by now.
     const window = { from: 0, to: versionAt(clock.now() - rules.settle, rules.unit) }
     const laterIds = new Set<string>()
-    const run: Run = {
+    await work({
       pair,
       window,
       looks: labels.looks,
@@ -63,12 +68,10 @@ export const syncPart = async (
         if (decision.kind === 'later') laterIds.add(seen.id)
         return isOlder(decision, since) ? { kind: 'ignored' } : decision
       },
-    }
-    const uuids = await uuidsOf(run, chunk)
-    if (uuids.length > 0) await syncChunk(run, uuids)
+    })
     later += laterIds.size
-    read += chunk.length
-    onRead?.(chunk.length)
+    read += records
+    onRead?.(records)
   }
   const { report, rejects } = tally.result(0)
   const { written, held, unlabelled, orphaned, rejected } = report
@@ -77,3 +80,45 @@ export const syncPart = async (
 
 const isOlder = (decision: Decision, since: Version): boolean =>
   (decision.kind === 'write-document' || decision.kind === 'write-row') && decision.version < since
+
+interface Chunk {
+  readonly records: number
+  readonly work: (run: Run) => Promise<void>
+}
+
+/** Ids, by which both sides are read in the order of a window. The rows of a chunk lie side by side. */
+async function* chunksOfRows({ rows }: ScannablePair, part: RowPart, signal: AbortSignal): AsyncGenerator<Chunk> {
+  for await (const ids of regrouped(rows.scanIds(part, signal), chunkSize)) {
+    const work = async (run: Run): Promise<void> => {
+      const { reading, todo } = await readAgain(run, ids)
+      // Where most are left to windows, what lies between the others would be read for nothing.
+      const readRows: Reading['readRows'] = (own) =>
+        own.length > ids.length / 2 ? rows.getNeighbours(own, signal) : rows.getMany(own, signal)
+      await syncChunk(run, todo, { ...reading, readRows })
+    }
+    yield { records: ids.length, work }
+  }
+}
+
+/** Documents as they are read for the part; their rows lie anywhere. */
+async function* chunksOfDocuments(
+  { documents, rules, clock }: ScannablePair,
+  part: DocumentPart,
+  signal: AbortSignal,
+): AsyncGenerator<Chunk> {
+  for (const piece of shorter(part, readings)) {
+    const freshness = new Freshness(clock, rules)
+    for await (const chunk of regrouped(documents.scan(piece, signal), chunkSize)) {
+      yield { records: chunk.length, work: (run) => syncDocuments(run, chunk, freshness) }
+    }
+  }
+}
+
+const syncDocuments = async (run: Run, documents: readonly StoredDocument[], freshness: Freshness): Promise<void> => {
+  const { candidates, rejected } = readDocuments(run.pair, documents)
+  for (const reject of rejected.values()) rejectRecord(run, reject)
+  const ids = [...candidates.keys()]
+  if (ids.length === 0) return
+  const look = await run.looks.again(ids)
+  await syncChunk(run, ids, { freshness, candidates, look })
+}

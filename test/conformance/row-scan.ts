@@ -63,6 +63,20 @@ export const describeRowScan = (name: string, make: MakeRowStore): void => {
       expect(rows.size).toBe(count)
     })
 
+    it('tell of neighbours what reading them by their ids tells', async () => {
+      const inOrder: string[] = []
+      for await (const page of store.scanIds(whole, live)) inOrder.push(...page)
+      const some = inOrder.slice(200, 2_300)
+      expect(await store.getNeighbours(some, live)).toEqual(await store.getMany(some, live))
+      expect(await store.getNeighbours([], live)).toEqual(new Map())
+    })
+
+    it('tell the same of what lies anywhere, and nothing of what is not there', async () => {
+      const anywhere = [ids[5]!, absent, ids[3]!, ids[2_999]!, ids[4]!]
+      expect(await store.getNeighbours(anywhere, live)).toEqual(await store.getMany(anywhere, live))
+      expect(await store.getNeighbours([absent], live)).toEqual(new Map())
+    })
+
     it('leave out write times that nobody asked for, and nothing else', async () => {
       const timed = await read(whole)
       expect([...timed.values()].every(({ writeTime }) => writeTime !== undefined)).toBe(true)

@@ -1,6 +1,11 @@
 /** How many requests 1,000 records take, each way and where nothing is to be done: counts, not times. */
 import cassandra from 'cassandra-driver'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi, type MockInstance } from 'vitest'
+import { cutSequence, splitRing, type RunPart } from '../../src/core/run-part.js'
+import { unhurried } from '../../src/sync/pace.js'
+import { forEverything } from '../../src/sync/pair.js'
+import { openRunLabels } from '../../src/sync/run-labels.js'
+import { syncPart } from '../../src/sync/sync-part.js'
 import { syncOrDivide } from '../../src/sync/sync-window.js'
 import { idsOf } from '../support/ids.js'
 import { openPair, type PairFixture } from '../support/pair-fixture.js'
@@ -23,16 +28,34 @@ afterEach(() => vi.restoreAllMocks())
 const records = 1_000
 const from = Math.floor(Date.now() / 1_000) - 130
 
-/** A window of a minute. */
-const counted = async (written: { readonly elasticsearch: number; readonly cassandra: number }, start = from) => {
-  const window = { from: start, to: start + 60 }
+const { signal } = new AbortController()
+
+const counting = async (work: () => Promise<void>) => {
   for (const each of statements) each.mockClear()
   requests = 0
-  const options = { signal: new AbortController().signal, tilesTime: true }
-  const outcome = await syncOrDivide(pair.pair, window, 20_000, options)
-  expect(outcome).toMatchObject({ report: { written } })
+  await work()
   const [executed, batched] = statements.map((each) => each.mock.calls.length)
   return { elasticsearch: requests, reads: executed, batches: batched }
+}
+
+/** A window of a minute. */
+const counted = (written: { readonly elasticsearch: number; readonly cassandra: number }, start = from) =>
+  counting(async () => {
+    const window = { from: start, to: start + 60 }
+    const outcome = await syncOrDivide(pair.pair, window, 20_000, { signal, tilesTime: true })
+    expect(outcome).toMatchObject({ report: { written } })
+  })
+
+/** Entries of times that may have come since the one before, and those of counters. */
+const look = 2
+/** A part of a copy of everything: all of one side. */
+const countedPart = async (part: RunPart, read: number) => {
+  const everything = forEverything(pair.pair)
+  const labels = await openRunLabels(everything, 0, signal)
+  return counting(async () => {
+    const { result } = await syncPart(everything, labels, part, { dryRun: false, pace: unhurried, signal })
+    expect(result).toMatchObject({ read, written: { elasticsearch: 0, cassandra: 0 }, left: 0 })
+  })
 }
 
 /** The mapping, a refresh, the point in time that is opened, the sums of versions, the point in time that is closed. */
@@ -76,5 +99,21 @@ test('1,000 rows to Elasticsearch: a hundred rows a read, a thousand documents a
   expect(made.elasticsearch).toBeLessThanOrEqual(toOpen + pages + 2)
   // Those of the window before that lie in the overlap, a third, are read again.
   expect(made.reads).toBeLessThanOrEqual(reads + Math.ceil(records / 300))
+  expect(made.batches).toBe(0)
+})
+
+test('2,000 rows of a copy in one stretch, and their documents by their ids, a thousand a request', async () => {
+  const made = await countedPart(splitRing(1)[0]!, 2 * records)
+  expect(made.elasticsearch).toBeLessThanOrEqual(2)
+  // Their ids, and pages of rows, of which the first is small.
+  expect(made.reads).toBeLessThanOrEqual(2 + look + 4)
+  expect(made.batches).toBe(0)
+})
+
+test('2,000 documents of a copy in pages, and not one by its id', async () => {
+  const made = await countedPart(cutSequence([])[0]!, 2 * records)
+  // The mapping, a refresh, the point in time, which is closed as well, and its pages.
+  expect(made.elasticsearch).toBeLessThanOrEqual(4 + 3)
+  expect(made.reads).toBeLessThanOrEqual((2 * records) / 100 + look)
   expect(made.batches).toBe(0)
 })

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cutSequence, ring, splitRing } from '../../src/core/run-part.js'
+import { cutSequence, ring, shorter, splitRing } from '../../src/core/run-part.js'
 
 describe('the ring', () => {
   it('is split into parts that tile it, whatever their number', () => {
@@ -51,5 +51,27 @@ describe('what a shard counts', () => {
   it('is one part where there is nothing to cut at', () => {
     expect(cutSequence([])).toEqual([{ side: 'elasticsearch', from: 0 }])
     expect(cutSequence([Number.NaN, 0, 0, -1])).toEqual([{ side: 'elasticsearch', from: 0 }])
+  })
+})
+
+describe('a part of documents', () => {
+  it('is made shorter in parts that tile it', () => {
+    const ends = fc.tuple(fc.nat(2 ** 40), fc.integer({ min: 1, max: 2 ** 40 }), fc.integer({ min: 1, max: 9 }))
+    fc.assert(
+      fc.property(ends, ([from, length, count]) => {
+        const parts = shorter({ side: 'elasticsearch', from, to: from + length }, count)
+        expect(parts.length).toBeLessThanOrEqual(count)
+        expect(parts[0]!.from).toBe(from)
+        expect(parts.at(-1)!.to).toBe(from + length)
+        for (const part of parts) expect(part.to).toBeGreaterThan(part.from)
+        expect(parts.slice(1).map((part) => part.from)).toEqual(parts.slice(0, -1).map((part) => part.to))
+      }),
+      { numRuns: 100, seed: 1 },
+    )
+  })
+
+  it('stays whole where it has no end', () => {
+    const part = { side: 'elasticsearch', from: 17 } as const
+    expect(shorter(part, 5)).toEqual([part])
   })
 })

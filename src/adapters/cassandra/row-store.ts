@@ -17,7 +17,7 @@ import { prepareAhead } from './prepare-ahead.js'
 import { readRows } from './read-rows.js'
 import { removeRows } from './remove-rows.js'
 import { plainRowStatement, type RowStatement } from './row-statement.js'
-import { checkPartitioner, estimateRows, scanIds, scanRows } from './scan-rows.js'
+import { checkPartitioner, estimateRows, readNeighbours, RowPageSize, scanIds, scanRows } from './scan-rows.js'
 import {
   checkDataTable,
   checkTimeseriesTable,
@@ -82,7 +82,8 @@ export const openRowStore = async (
   const statement = await rowStatement(session, options, entries, columns)
   const checkSchema = (): Promise<void> => schemaUnchanged(session, options, tables, setup)
   const reading = { session, names: options, where, pacer, columns, select }
-  const timeless = { ...reading, select: selectRows(options, columns, 'none') }
+  const scanning = { ...reading, pageSize: new RowPageSize() }
+  const timeless = { ...scanning, select: selectRows(options, columns, 'none') }
   const writing = { session, names: options, where, pacer, statement, checkSchema }
 
   /** A statement that was valid is refused: say that the tables changed, if they did, rather than what Cassandra says. */
@@ -115,7 +116,8 @@ export const openRowStore = async (
       return estimateRows(reading)
     },
     scanIds: (part, signal) => explainingEach(scanIds(reading, part, signal)),
-    scan: (part, { writeTimes }, signal) => explainingEach(scanRows(writeTimes ? reading : timeless, part, signal)),
+    scan: (part, { writeTimes }, signal) => explainingEach(scanRows(writeTimes ? scanning : timeless, part, signal)),
+    getNeighbours: (ids, signal) => explaining(readNeighbours(scanning, ids, signal)),
     getMany: (ids, signal) => explaining(readRows(reading, ids, signal)),
     writeEntries: (list, maySend, signal) => explaining(writeEntries(entries, list, maySend, signal)),
     writeRows: (writes, sources, maySend, signal) => explaining(writeRows(writing, writes, sources, maySend, signal)),

@@ -1,10 +1,11 @@
-/** Reading all rows, by ranges of the ring. */
+/** Reading rows by ranges of the ring. */
 import { CaesError } from '../../core/errors.js'
 import { oneAhead } from '../../core/one-ahead.js'
 import type { CanonicalValue, Row } from '../../core/record.js'
 import { ring, type RowPart } from '../../core/run-part.js'
 import { attempt, type Attempt } from './errors.js'
-import { rowOf, type RowReading } from './read-rows.js'
+import { idBytes } from './ids.js'
+import { readRows, rowOf, type RowReading } from './read-rows.js'
 import { selectIdsOfRange } from './statements.js'
 
 /**
@@ -17,42 +18,97 @@ const firstPage = 100
 const largestPage = 2_000
 const idsPerPage = 5_000
 
+/** How many rows to ask for at once: what a row weighs is a property of the table. */
+export class RowPageSize {
+  #rows = firstPage
+
+  get rows(): number {
+    return this.#rows
+  }
+
+  saw(page: ReadonlyMap<string, Row>): void {
+    if (page.size === 0) return
+    const bytes = [...page.values()].reduce((sum, { fields }) => sum + roughBytes([...fields.values()]), 0)
+    this.#rows = Math.max(1, Math.min(largestPage, this.#rows * 10, Math.floor((targetBytes * page.size) / bytes)))
+  }
+}
+
+export interface Scanning extends RowReading {
+  readonly pageSize: RowPageSize
+}
+
 export async function* scanIds(
   reading: RowReading,
   part: RowPart,
   signal: AbortSignal,
 ): AsyncGenerator<readonly string[]> {
-  const pages = pagesOf(reading, selectIdsOfRange(reading.names), part, () => idsPerPage, signal)
+  const query = { cql: selectIdsOfRange(reading.names), params: tokensOf(part), size: () => idsPerPage }
+  const pages = pagesOf(reading, query, signal)
   for await (const rows of oneAhead(pages)) yield rows.map((row) => String(row['id']))
 }
 
-export async function* scanRows(
-  reading: RowReading,
+export const scanRows = (
+  scanning: Scanning,
   part: RowPart,
   signal: AbortSignal,
+): AsyncGenerator<ReadonlyMap<string, Row>> =>
+  rowsOf(scanning, { cql: scanning.select.ofRange, params: tokensOf(part) }, signal)
+
+/**
+ * Rows by ids that lie in one stretch of the ring. Where they do not, or were given in another order, those that are
+ * missing are read by their ids, and so are those that are not there.
+ */
+export const readNeighbours = async (
+  scanning: Scanning,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Row>> => {
+  const [first, last] = [ids[0], ids.at(-1)]
+  const rows = new Map<string, Row>()
+  if (first === undefined || last === undefined) return rows
+  const wanted = new Set(ids)
+  const stretch = { cql: scanning.select.ofStretch, params: [idBytes(first), idBytes(last)] }
+  for await (const page of rowsOf(scanning, stretch, signal)) {
+    for (const [id, row] of page) if (wanted.has(id)) rows.set(id, row)
+  }
+  const missing = ids.filter((id) => !rows.has(id))
+  if (missing.length > 0) for (const [id, row] of await readRows(scanning, missing, signal)) rows.set(id, row)
+  return rows
+}
+
+async function* rowsOf(
+  scanning: Scanning,
+  query: Pick<Query, 'cql' | 'params'>,
+  signal: AbortSignal,
 ): AsyncGenerator<ReadonlyMap<string, Row>> {
-  let size = firstPage
-  for await (const rows of oneAhead(pagesOf(reading, reading.select.ofRange, part, () => size, signal))) {
-    const page = new Map(rows.map((row) => [String(row['id']), rowOf(row, reading)]))
-    const bytes = [...page.values()].reduce((sum, { fields }) => sum + roughBytes([...fields.values()]), 0)
-    size = Math.max(1, Math.min(largestPage, size * 10, Math.floor((targetBytes * page.size) / bytes)))
+  const { pageSize } = scanning
+  for await (const rows of oneAhead(pagesOf(scanning, { ...query, size: () => pageSize.rows }, signal))) {
+    const page = new Map(rows.map((row) => [String(row['id']), rowOf(row, scanning)]))
+    pageSize.saw(page)
     yield page
   }
 }
 
+interface Query {
+  readonly cql: string
+  readonly params: readonly (bigint | Buffer)[]
+  /** Rows to ask for at once. */
+  readonly size: () => number
+}
+
+const tokensOf = ({ from, to }: RowPart): bigint[] => [BigInt(from), BigInt(to)]
+
 /** A page without rows may have a next one: what it passed over is deleted. */
 async function* pagesOf(
   { session, where }: RowReading,
-  cql: string,
-  { from, to }: RowPart,
-  size: () => number,
+  { cql, params, size }: Query,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Readonly<Record<string, unknown>>[]> {
   let pageState: string | undefined
   do {
     signal.throwIfAborted()
     const answer = await attempt({ doing: 'scanning rows', where }, () =>
-      session.execute(cql, [BigInt(from), BigInt(to)], {
+      session.execute(cql, [...params], {
         prepare: true,
         isIdempotent: true,
         fetchSize: size(),

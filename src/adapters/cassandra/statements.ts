@@ -30,8 +30,8 @@ export const selectIdsOfRange = (names: TableNames): string =>
 
 const dataTable = (names: TableNames): string => qualified(names.keyspace, names.dataTable)
 
-const inRange = ({ dataIdField }: TableNames): string =>
-  `token(${quoted(dataIdField)}) >= ? AND token(${quoted(dataIdField)}) <= ?`
+const inRange = ({ dataIdField }: TableNames, token = '?'): string =>
+  `token(${quoted(dataIdField)}) >= ${token} AND token(${quoted(dataIdField)}) <= ${token}`
 
 /** Parameters: write time, id. */
 export const deleteRow = (names: TableNames): string =>
@@ -42,6 +42,8 @@ export interface SelectRows {
   readonly cql: string
   /** The same for a range of the ring. Parameters: first and last token. */
   readonly ofRange: string
+  /** The same for the stretch of the ring from one id to another. Parameters: both ids. */
+  readonly ofStretch: string
   /** Result columns with the values, one for each column, in order. */
   readonly values: readonly string[]
   /** Result columns that are write times. */
@@ -73,6 +75,7 @@ export const selectRows = (
   return {
     cql: `${select} WHERE ${quoted(names.dataIdField)} IN ?`,
     ofRange: `${select} WHERE ${inRange(names)}`,
+    ofStretch: `${select} WHERE ${inRange(names, 'token(?)')}`,
     values,
     times,
   }

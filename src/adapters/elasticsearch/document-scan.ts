@@ -23,8 +23,9 @@ export interface ScanSource {
   /** The largest page that the index gives. */
   readonly maxPage: number
   readonly pageSize: PageSize
-  /** Refreshes, then opens a point in time. */
   readonly openPointInTime: (signal: AbortSignal) => Promise<string>
+  /** Makes searchable what was acknowledged. */
+  readonly refresh: (signal: AbortSignal) => Promise<void>
 }
 
 /** How often in a row a point in time may be lost without a page in between. */
@@ -45,6 +46,8 @@ export async function* scanPart(
 ): AsyncGenerator<readonly Hit[]> {
   const given = new Set<string>()
   for (let losses = 0; ;) {
+    // What was written before the parts were cut can be searched since then; the last one has no end.
+    if (part.to === undefined) await source.refresh(signal)
     const view = { id: await source.openPointInTime(signal) }
     try {
       for await (const page of oneAhead(pagesOf(source, view, part, whole, signal))) {

@@ -147,13 +147,15 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
   #scanSource(info: IndexInfo, pageSize: PageSize): ScanSource {
     const { client, index, logger } = this.#options
     const { maxPage } = info
-    return { client, index, logger, maxPage, pageSize, where: this.#where, openPointInTime: this.#opening(info) }
-  }
-
-  #opening(info: IndexInfo): (signal: AbortSignal) => Promise<string> {
-    return async (signal) => {
-      await this.#refresh(info, signal)
-      return await this.#openPointInTime(signal)
+    return {
+      client,
+      index,
+      logger,
+      maxPage,
+      pageSize,
+      where: this.#where,
+      openPointInTime: (signal) => this.#openPointInTime(signal),
+      refresh: (signal) => this.#refresh(info, signal),
     }
   }
 
@@ -166,7 +168,10 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
   async #openView(what: Pick<ViewSource, 'ranges' | 'having'>, signal: AbortSignal): Promise<DocumentView> {
     const { client, logger, mirrored } = this.#options
     const info = await this.readIndexInfo(signal)
-    const openPointInTime = this.#opening(info)
+    const openPointInTime = async (signal: AbortSignal): Promise<string> => {
+      await this.#refresh(info, signal)
+      return await this.#openPointInTime(signal)
+    }
     const source = {
       ...what,
       client,

@@ -78,6 +78,7 @@ export class MemoryDocumentStore implements DocumentStore, DocumentScan, Purgeab
 
   async parts(size: number, signal: AbortSignal): Promise<readonly DocumentPart[]> {
     let written: number[] = []
+    await this.#request('refresh', signal, () => this.refresh())
     await this.#request('count', signal, () => {
       written = [...this.#current.values()].map(({ sequence }) => sequence).sort((a, b) => a - b)
     })
@@ -105,9 +106,10 @@ export class MemoryDocumentStore implements DocumentStore, DocumentScan, Purgeab
     for await (const page of this.scan(part, signal)) yield page.map(({ id }) => id)
   }
 
-  async *scan({ from, to = Infinity }: DocumentPart, signal: AbortSignal): AsyncGenerator<readonly StoredDocument[]> {
-    const view = await this.#view(signal)
-    const documents = [...view].filter(([, { sequence }]) => sequence >= from && sequence < to)
+  async *scan({ from, to }: DocumentPart, signal: AbortSignal): AsyncGenerator<readonly StoredDocument[]> {
+    const view = to === undefined ? await this.#view(signal) : await this.#searched(signal)
+    const end = to ?? Infinity
+    const documents = [...view].filter(([, { sequence }]) => sequence >= from && sequence < end)
     yield* this.#pages(
       documents.map(([id, stored]) => this.#document(id, stored)),
       signal,
@@ -226,6 +228,11 @@ export class MemoryDocumentStore implements DocumentStore, DocumentScan, Purgeab
   /** What a search sees, once what was acknowledged is searchable. */
   async #view(signal: AbortSignal): Promise<ReadonlyMap<string, Stored>> {
     await this.#request('refresh', signal, () => this.refresh())
+    return await this.#searched(signal)
+  }
+
+  /** What can be searched, which may be less than what is there. */
+  async #searched(signal: AbortSignal): Promise<ReadonlyMap<string, Stored>> {
     let view: ReadonlyMap<string, Stored> = new Map()
     await this.#request('open view', signal, () => {
       view = this.#searchable

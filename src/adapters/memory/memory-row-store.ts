@@ -97,6 +97,10 @@ export class MemoryRowStore implements RowStore, RowScan, PurgeableRows {
     for await (const page of this.scan(part, { writeTimes: false }, signal)) yield [...page.keys()]
   }
 
+  async getNeighbours(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>> {
+    return await this.getMany(ids, signal)
+  }
+
   async *scan(
     part: RowPart,
     { writeTimes }: RowContent,

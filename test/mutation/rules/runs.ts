@@ -129,6 +129,23 @@ export const runs: Mutants = {
       breaks: 'a reconciliation copies what is older than the gap',
       edits: [edit('sync/sync-part.ts', 'decision.version < since', 'decision.version < 0 * since')],
     },
+    {
+      breaks: 'documents count as fresh however long ago they were read',
+      edits: [
+        edit(
+          'sync/sync-part.ts',
+          'await syncChunk(run, ids, { freshness,',
+          'await syncChunk(run, ids, { freshness: new Freshness(run.pair.clock, run.pair.rules),',
+        ),
+      ],
+    },
+    {
+      breaks: 'documents that break the contract are passed over by a copy',
+      edits: [
+        edit('sync/sync-part.ts', 'for (const reject of rejected.values()) rejectRecord(run, reject)', 'void rejected'),
+        edit('sync/sync-part.ts', "import { rejectRecord } from './apply.js'\n", ''),
+      ],
+    },
   ],
   'Audits of everything': [
     {

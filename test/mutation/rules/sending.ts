@@ -83,8 +83,8 @@ export const sending: Mutants = {
       edits: [
         edit(
           'sync/sync-chunk.ts',
-          'await pair.rows.getMany(own, signal)',
-          'await pair.rows.getMany(own, new AbortController().signal)',
+          '?? pair.rows.getMany(own, signal)',
+          '?? pair.rows.getMany(own, new AbortController().signal)',
         ),
         edit(
           'sync/sync-chunk.ts',

@@ -89,6 +89,13 @@ describe('scanning a part', () => {
     expect(store.logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(1)
   })
 
+  it('refreshes nothing for a part that has an end: what belongs to it could be searched when it was cut', async () => {
+    const store = await start((query) => pageOf(5, query))
+    for await (const page of store.store.scan({ ...whole, to: 100 }, signal)) expect(page).toHaveLength(5)
+    expect(store.requests('/people/_pit')).toHaveLength(1)
+    expect(store.requests('/_refresh')).toEqual([])
+  })
+
   it('gives up where points in time are lost again and again', async () => {
     const store = await start((query, nth) => (nth > 1 ? lost : pageOf(25, query)))
 

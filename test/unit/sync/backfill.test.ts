@@ -145,6 +145,30 @@ describe('a copy of everything', () => {
     expect(documents.map((id) => store.row(id) !== undefined)).toEqual(documents.map((_, index) => index >= 10))
   })
 
+  test('of documents reads none by its id, as long as what was read is fresh', async () => {
+    const { store, runs } = open()
+    const { run } = await start(store, 'elasticsearch', runs)
+    expect((await copy(store, run, runs)).written.cassandra).toBe(200)
+    expect(store.count('get')).toBe(0)
+  })
+
+  test('of documents reads again what was read too long ago', async () => {
+    const { store, documents, runs } = open(40)
+    const { run } = await start(store, 'elasticsearch', runs)
+    let paced = 0
+    const pace = async (): Promise<void> => {
+      paced += 1
+      // A process that stood still, while an application went on.
+      store.clock.pass(store.pair.rules.freshness)
+      if (paced === 1) for (const id of documents) store.index(id, v0 - 100, { a: 77 })
+    }
+
+    await copy(store, run, runs, { pace })
+
+    expect(store.count('get')).toBeGreaterThan(0)
+    expect(documents.map((id) => store.row(id))).toEqual(documents.map(() => ({ a: 77 })))
+  })
+
   test('tells what cannot be copied', async () => {
     const { store, runs } = open(40)
     store.index('no uuid', v0 - 100, { a: 1 })

@@ -253,6 +253,7 @@ export class MemoryPair {
       estimate: (signal) => store.estimate(signal),
       scanIds: (part, signal) => store.scanIds(part, signal),
       scan: (part, what, signal) => store.scan(part, what, signal),
+      getNeighbours: (ids, signal) => this.#called('read rows', ids, signal, () => store.getNeighbours(ids, signal)),
     }
   }
 }
