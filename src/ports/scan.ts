@@ -4,20 +4,15 @@
  */
 import type { DocumentPart, RowPart } from '../core/run-part.js'
 import type { Row } from '../core/record.js'
-import type { StoredDocument } from './store.js'
-
-/** Write times are asked for cell by cell, and weigh as much as what they are of. */
-export interface RowContent {
-  readonly writeTimes: boolean
-}
+import type { RowContent, StoredDocument } from './store.js'
 
 export interface RowScan {
   /** About how many rows there are; 0 where nothing is known, as for a table that was never flushed. */
   estimate(signal: AbortSignal): Promise<number>
   /** Pages of the ids of a part, each once, in no order. */
   scanIds(part: RowPart, signal: AbortSignal): AsyncIterable<readonly string[]>
-  /** The same with what `RowStore.getMany` tells of each, the write time only where it is asked for. */
-  scan(part: RowPart, what: RowContent, signal: AbortSignal): AsyncIterable<ReadonlyMap<string, Row>>
+  /** The same with what `RowStore.getMany` tells of each. */
+  scan(part: RowPart, signal: AbortSignal, what?: RowContent): AsyncIterable<ReadonlyMap<string, Row>>
   /**
    * What `RowStore.getMany` tells of these ids. Cheaper than that for ids as `scanIds` gives them, one after the other:
    * they lie in one stretch of the store, which is read in one go.

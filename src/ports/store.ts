@@ -84,6 +84,11 @@ export interface RowWrite {
   readonly writeTime: Micros
 }
 
+/** Write times are asked for cell by cell, and weigh as much as what they are of. By default they are told. */
+export interface RowContent {
+  readonly writeTimes: boolean
+}
+
 export interface RowStore {
   /** The mirrored columns of the data table: what the sync reads and writes. */
   readonly columns: readonly Column[]
@@ -95,7 +100,7 @@ export interface RowStore {
    */
   entries(from: Version, signal: AbortSignal, before?: Version): AsyncIterable<readonly Entry[]>
   /** Rows by id with the newest readable write time of their mirrored cells, in grouped, bounded requests. */
-  getMany(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>>
+  getMany(ids: readonly string[], signal: AbortSignal, what?: RowContent): Promise<ReadonlyMap<string, Row>>
   /** Resolves when all entries are acknowledged. True in the result means sent and acknowledged, false unsent. */
   writeEntries(entries: readonly Entry[], maySend: MaySend, signal: AbortSignal): Promise<readonly boolean[]>
   /**

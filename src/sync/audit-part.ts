@@ -71,7 +71,7 @@ async function* rowsThatDiffer(
   signal: AbortSignal,
 ): AsyncGenerator<readonly string[]> {
   const content = { writeTimes: pair.rules.labels === 'write-times' }
-  for await (const page of pair.rows.scan(part, content, signal)) {
+  for await (const page of pair.rows.scan(part, signal, content)) {
     await pace(page.size, signal)
     const { candidates } = readDocuments(pair, (await pair.documents.getMany([...page.keys()], signal)).values())
     yield [...page].flatMap(([id, row]) => (seemsEqual(pair, labels, id, row, candidates.get(id)) ? [] : [id]))

@@ -35,7 +35,7 @@ export const foldRowsOf =
     const sketch = new Sketch(cells)
     const versionOf = countsVersions(rules) ? await versionsOfRows(side, signal) : () => undefined
     await forEachConcurrently(parts, partsAtOnce, async (part) => {
-      for await (const page of rows.scan(part, { writeTimes: countsVersions(rules) }, signal)) {
+      for await (const page of rows.scan(part, signal, { writeTimes: countsVersions(rules) })) {
         for (const [id, row] of page) sketch.add(id, recordDigest(versionOf(id, row), row.fields, rows.columns), -1)
         onRead(page.size)
       }

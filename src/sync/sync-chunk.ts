@@ -13,6 +13,7 @@ import { readDocuments, type Candidate } from './candidate.js'
 import { Freshness } from './freshness.js'
 import type { Look, Looks } from './look.js'
 import type { Pair } from './pair.js'
+import { readRows } from './read-rows.js'
 import type { Tally } from './tally.js'
 
 /** One run of a window. */
@@ -111,14 +112,15 @@ interface Verdicts {
 const judge = async (
   run: Run,
   ids: readonly string[],
-  { candidates, look, readRows }: Reading,
+  reading: Reading,
   before: ReadonlyMap<string, Observation>,
 ): Promise<Verdicts> => {
-  const { pair, window, tally, signal, decide } = run
+  const { pair, window, tally, decide } = run
+  const { candidates, look } = reading
   const verdicts: Verdicts = { documents: [], rows: [], sources: new Map(), again: new Map() }
   // What belongs to a later window needs no reading of its row.
   const own = ids.filter((id) => (look.labels.get(id) ?? -1) < window.to)
-  const rows = await (readRows?.(own) ?? pair.rows.getMany(own, signal))
+  const rows = await readRows(run, own, reading)
   const readBy = pair.clock.now()
   for (const id of own) {
     const candidate = candidates.get(id)

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ring, splitRing, type RowPart } from '../../src/core/run-part.js'
 import type { Row } from '../../src/core/record.js'
-import type { RowContent, RowScan } from '../../src/ports/scan.js'
-import type { RowStore } from '../../src/ports/store.js'
+import type { RowScan } from '../../src/ports/scan.js'
+import type { RowContent, RowStore } from '../../src/ports/store.js'
 import type { MakeRowStore, RowStoreFixture } from './row-store.js'
 
 const live = new AbortController().signal
@@ -37,9 +37,9 @@ export const describeRowScan = (name: string, make: MakeRowStore): void => {
     })
     afterAll(() => fixture.close())
 
-    const read = async (part: RowPart, what: RowContent = { writeTimes: true }): Promise<Map<string, Row>> => {
+    const read = async (part: RowPart, what?: RowContent): Promise<Map<string, Row>> => {
       const rows: (readonly [string, Row])[] = []
-      for await (const page of store.scan(part, what, live)) rows.push(...page)
+      for await (const page of store.scan(part, live, what)) rows.push(...page)
       expect(new Set(rows.map(([id]) => id)).size).toBe(rows.length)
       return new Map(rows)
     }
@@ -82,6 +82,7 @@ export const describeRowScan = (name: string, make: MakeRowStore): void => {
       expect([...timed.values()].every(({ writeTime }) => writeTime !== undefined)).toBe(true)
       const timeless = new Map([...timed].map(([id, { fields }]) => [id, { fields, writeTime: undefined }]))
       expect(await read(whole, { writeTimes: false })).toEqual(timeless)
+      expect(await store.getMany(ids, live, { writeTimes: false })).toEqual(timeless)
     })
 
     it('of the same part give the same rows, with or without their content', async () => {
@@ -107,7 +108,7 @@ export const describeRowScan = (name: string, make: MakeRowStore): void => {
     it('stop between two pages when the signal is aborted there', async () => {
       const stop = new AbortController()
       const readOne = async (): Promise<void> => {
-        for await (const page of store.scan(whole, { writeTimes: true }, stop.signal)) {
+        for await (const page of store.scan(whole, stop.signal)) {
           expect(page.size).toBeGreaterThan(0)
           stop.abort(new Error('enough'))
         }
@@ -124,7 +125,7 @@ export const describeRowScan = (name: string, make: MakeRowStore): void => {
     })
 
     it('leave nothing under way behind a consumer that has seen enough', async () => {
-      for await (const page of store.scan(whole, { writeTimes: true }, live)) {
+      for await (const page of store.scan(whole, live)) {
         expect(page.size).toBeGreaterThan(0)
         break
       }

@@ -4,7 +4,7 @@ import { CaesError } from '../../core/errors.js'
 import type { Logger } from '../../ports/logger.js'
 import type { RowScan } from '../../ports/scan.js'
 import type { PurgeableRows } from '../../ports/purge.js'
-import type { RowStore } from '../../ports/store.js'
+import type { RowContent, RowStore } from '../../ports/store.js'
 import { createPacer } from '../../runtime/pacer.js'
 import { describeNodes, readRelease, type Session } from './client.js'
 import { cqlColumnType, readUserTypes, type UserTypes } from './cql-type.js'
@@ -17,7 +17,15 @@ import { prepareAhead } from './prepare-ahead.js'
 import { readRows } from './read-rows.js'
 import { removeRows } from './remove-rows.js'
 import { plainRowStatement, type RowStatement } from './row-statement.js'
-import { checkPartitioner, estimateRows, readNeighbours, RowPageSize, scanIds, scanRows } from './scan-rows.js'
+import {
+  checkPartitioner,
+  estimateRows,
+  readNeighbours,
+  RowPageSize,
+  scanIds,
+  scanRows,
+  type Scanning,
+} from './scan-rows.js'
 import {
   checkDataTable,
   checkTimeseriesTable,
@@ -64,6 +72,7 @@ export const openRowStore = async (
   const [major] = await attempt(setup, () => readRelease(session))
 
   const select = selectRows(options, columns, major >= 5 ? 'all' : 'of single cells')
+  const timeless = selectRows(options, columns, 'none')
   const pacer = createPacer(mostUnderWay)
   const entries: EntryTable = {
     session,
@@ -76,14 +85,21 @@ export const openRowStore = async (
     intVersions: maxVersion < 2 ** 31,
   }
   const preparing: Attempt = { doing: 'preparing statements', where }
-  for (const cql of [selectEntries(options), insertEntry(options), select.cql, insertRow(options, columns)]) {
+  const statements = [
+    selectEntries(options),
+    insertEntry(options),
+    select.cql,
+    timeless.cql,
+    insertRow(options, columns),
+  ]
+  for (const cql of statements) {
     await prepareAhead(session, cql, preparing)
   }
   const statement = await rowStatement(session, options, entries, columns)
   const checkSchema = (): Promise<void> => schemaUnchanged(session, options, tables, setup)
-  const reading = { session, names: options, where, pacer, columns, select }
-  const scanning = { ...reading, pageSize: new RowPageSize() }
-  const timeless = { ...scanning, select: selectRows(options, columns, 'none') }
+  const scanning = { session, names: options, where, pacer, columns, select, pageSize: new RowPageSize() }
+  const telling = ({ writeTimes }: RowContent = { writeTimes: true }): Scanning =>
+    writeTimes ? scanning : { ...scanning, select: timeless }
   const writing = { session, names: options, where, pacer, statement, checkSchema }
 
   /** A statement that was valid is refused: say that the tables changed, if they did, rather than what Cassandra says. */
@@ -112,13 +128,13 @@ export const openRowStore = async (
     maxVersion,
     entries: (from, signal, before) => explainingEach(readEntries(entries, from, signal, before)),
     estimate: async () => {
-      await checkPartitioner(reading)
-      return estimateRows(reading)
+      await checkPartitioner(scanning)
+      return estimateRows(scanning)
     },
-    scanIds: (part, signal) => explainingEach(scanIds(reading, part, signal)),
-    scan: (part, { writeTimes }, signal) => explainingEach(scanRows(writeTimes ? scanning : timeless, part, signal)),
+    scanIds: (part, signal) => explainingEach(scanIds(scanning, part, signal)),
+    scan: (part, signal, what) => explainingEach(scanRows(telling(what), part, signal)),
     getNeighbours: (ids, signal) => explaining(readNeighbours(scanning, ids, signal)),
-    getMany: (ids, signal) => explaining(readRows(reading, ids, signal)),
+    getMany: (ids, signal, what) => explaining(readRows(telling(what), ids, signal)),
     writeEntries: (list, maySend, signal) => explaining(writeEntries(entries, list, maySend, signal)),
     writeRows: (writes, sources, maySend, signal) => explaining(writeRows(writing, writes, sources, maySend, signal)),
     removeRows: (removals, signal) => explaining(removeRows({ session, names: options, where }, removals, signal)),

@@ -9,9 +9,9 @@ import type { JsonObject } from '../../core/json.js'
 import type { Row } from '../../core/record.js'
 import { ring, type RowPart } from '../../core/run-part.js'
 import type { Micros, Version } from '../../core/version.js'
-import type { RowContent, RowScan } from '../../ports/scan.js'
+import type { RowScan } from '../../ports/scan.js'
 import type { PurgeableRows, RowRemoval } from '../../ports/purge.js'
-import type { Entry, MaySend, RowStore, RowWrite, WriteOutcome } from '../../ports/store.js'
+import type { Entry, MaySend, RowContent, RowStore, RowWrite, WriteOutcome } from '../../ports/store.js'
 import { CellRow, type CellValue } from './cells.js'
 
 export type MemoryRequest =
@@ -75,13 +75,13 @@ export class MemoryRowStore implements RowStore, RowScan, PurgeableRows {
     }
   }
 
-  async getMany(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>> {
+  async getMany(ids: readonly string[], signal: AbortSignal, what?: RowContent): Promise<ReadonlyMap<string, Row>> {
     const rows = new Map<string, Row>()
     for (const group of chunked([...new Set(ids)], 100)) {
       await this.#send({ kind: 'read-rows', ids: group }, signal, () => {
         for (const id of group) {
           const row = this.rowOf(id)
-          if (row !== undefined) rows.set(id, row)
+          if (row !== undefined) rows.set(id, told(row, what))
         }
       })
     }
@@ -94,18 +94,14 @@ export class MemoryRowStore implements RowStore, RowScan, PurgeableRows {
   }
 
   async *scanIds(part: RowPart, signal: AbortSignal): AsyncGenerator<readonly string[]> {
-    for await (const page of this.scan(part, { writeTimes: false }, signal)) yield [...page.keys()]
+    for await (const page of this.scan(part, signal)) yield [...page.keys()]
   }
 
   async getNeighbours(ids: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>> {
     return await this.getMany(ids, signal)
   }
 
-  async *scan(
-    part: RowPart,
-    { writeTimes }: RowContent,
-    signal: AbortSignal,
-  ): AsyncGenerator<ReadonlyMap<string, Row>> {
+  async *scan(part: RowPart, signal: AbortSignal, what?: RowContent): AsyncGenerator<ReadonlyMap<string, Row>> {
     const [from, to] = [BigInt(part.from), BigInt(part.to)]
     const ids = this.ids().filter((id) => tokenOf(id) >= from && tokenOf(id) <= to)
     for (const group of chunked(ids, this.#options.rowsPerPage ?? 1_000)) {
@@ -113,7 +109,7 @@ export class MemoryRowStore implements RowStore, RowScan, PurgeableRows {
       await this.#send({ kind: 'scan-rows', part }, signal, () => {
         for (const id of group) {
           const row = this.rowOf(id)
-          if (row !== undefined) page.set(id, writeTimes ? row : { ...row, writeTime: undefined })
+          if (row !== undefined) page.set(id, told(row, what))
         }
       })
       if (page.size > 0) yield page
@@ -234,6 +230,9 @@ export class MemoryRowStore implements RowStore, RowScan, PurgeableRows {
     await this.intercept(request, apply, signal)
   }
 }
+
+const told = (row: Row, { writeTimes }: RowContent = { writeTimes: true }): Row =>
+  writeTimes ? row : { ...row, writeTime: undefined }
 
 /** Its place in the ring: no hash, but any order will do. */
 const tokenOf = (id: string): bigint =>

@@ -82,14 +82,33 @@ export const sending: Mutants = {
       breaks: 'reading rows does not know the signal',
       edits: [
         edit(
-          'sync/sync-chunk.ts',
-          '?? pair.rows.getMany(own, signal)',
-          '?? pair.rows.getMany(own, new AbortController().signal)',
+          'sync/read-rows.ts',
+          'await pair.rows.getMany(others, signal)',
+          'await pair.rows.getMany(others, new AbortController().signal)',
         ),
+        edit('sync/read-rows.ts', 'const { pair, signal } = run', 'const { pair } = run'),
+      ],
+    },
+    {
+      breaks: 'rows that are in sync are read with their write times',
+      edits: [
+        edit('sync/read-rows.ts', '[...alike.keys()], signal, { writeTimes: false })', '[...alike.keys()], signal)'),
+      ],
+    },
+    {
+      breaks: 'a row whose content differs counts as in sync',
+      edits: [
+        edit('sync/read-rows.ts', 'if (sameFields(alike.get(id)!, row.fields))', 'if (alike.has(id))'),
+        edit('sync/read-rows.ts', 'import { sameFields, type Row }', 'import type { Row }'),
+      ],
+    },
+    {
+      breaks: 'a row is taken for its entry although its cells may be newer',
+      edits: [
         edit(
-          'sync/sync-chunk.ts',
-          'const { pair, window, tally, signal, decide } = run',
-          'const { pair, window, tally, decide } = run',
+          'sync/read-rows.ts',
+          "if (rules.labels === 'write-times')",
+          "if (rules.labels === 'write-times' && ids.length === 0)",
         ),
       ],
     },

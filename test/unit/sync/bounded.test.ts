@@ -49,7 +49,7 @@ test('a second run reads each record once, in the same number of calls, and writ
   await store.sync(v0, v0 + 10)
   store.forget()
   expect((await store.sync(v0, v0 + 10)).report.unchanged).toBe(2 * half)
-  expect(tallied(store)).toEqual({ 'open view': 1, pages: 2, 'read entries': 1, 'read rows': 10 })
+  expect(tallied(store)).toEqual({ 'open view': 1, pages: 2, 'read entries': 1, 'read values': 10 })
 })
 
 test('two chunks are under way at a time, and no more pages are read ahead than they need', async () => {

@@ -243,7 +243,10 @@ export class MemoryPair {
         this.calls.push({ method: 'read entries', ids: [], signal })
         return store.entries(from, signal, before)
       },
-      getMany: (ids, signal) => this.#called('read rows', ids, signal, () => store.getMany(ids, signal)),
+      getMany: (ids, signal, what) =>
+        this.#called(what?.writeTimes === false ? 'read values' : 'read rows', ids, signal, () =>
+          store.getMany(ids, signal, what),
+        ),
       writeEntries: (entries, maySend, signal) =>
         this.#called('write entries', idsIn(entries), signal, () => store.writeEntries(entries, maySend, signal)),
       writeRows: (writes, sources, maySend, signal) =>
@@ -252,7 +255,7 @@ export class MemoryPair {
         this.#called('remove rows', idsIn(removals), signal, () => store.removeRows(removals, signal)),
       estimate: (signal) => store.estimate(signal),
       scanIds: (part, signal) => store.scanIds(part, signal),
-      scan: (part, what, signal) => store.scan(part, what, signal),
+      scan: (part, signal, what) => store.scan(part, signal, what),
       getNeighbours: (ids, signal) => this.#called('read rows', ids, signal, () => store.getNeighbours(ids, signal)),
     }
   }

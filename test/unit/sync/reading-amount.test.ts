@@ -39,7 +39,9 @@ const amount = async (
     const parts = 'parts' in outcome ? outcome.parts : []
     for (const part of parts) count(await syncWindow(store.pair, { from, to }, { ...options, part }))
   }
-  const read = store.calls.filter(({ method }) => method === 'read rows').reduce((sum, { ids }) => sum + ids.length, 0)
+  const read = store.calls
+    .filter(({ method }) => method === 'read rows' || method === 'read values')
+    .reduce((sum, { ids }) => sum + ids.length, 0)
   return { documents: documents / records, entries: entries / records, rows: read / records }
 }
 
