@@ -44,13 +44,22 @@ export class UuidMap implements Iterable<readonly [string, number]> {
 
   /** Keeps the greater of `value` and what is there. Errors: RangeError for what is no UUID in canonical form. */
   raise(id: string, value: number): void {
-    if (!readUuid(id, this.#sought)) throw new RangeError(`"${id}" is not a UUID in canonical form`)
+    if (!this.raiseUuid(id, value)) throw new RangeError(`"${id}" is not a UUID in canonical form`)
+  }
+
+  /** The same; false for what is no UUID in canonical form. */
+  raiseUuid(id: string, value: number): boolean {
+    if (!readUuid(id, this.#sought)) return false
     const slot = this.#slotOf(this.#sought, 0)
     const taken = this.#slots[slot]!
-    if (taken === 0) return this.#append(value, slot)
+    if (taken === 0) {
+      this.#append(value, slot)
+      return true
+    }
     const { values } = this.#segmentOf(taken - 1)
     const offset = offsetOf(taken - 1)
     if (value > values[offset]!) values[offset] = value
+    return true
   }
 
   /** @param position below `size` */
@@ -131,8 +140,6 @@ export const uuidHash = (id: string): number | undefined => {
   const words = new Uint32Array(wordsPerUuid)
   return readUuid(id, words) ? hashOf(words, 0) : undefined
 }
-
-export const isUuid = (text: string): boolean => readUuid(text, new Uint32Array(wordsPerUuid))
 
 const hashOf = (words: Uint32Array, at: number): number => {
   let hash = 0

@@ -6,7 +6,7 @@ import { CaesError } from '../core/errors.js'
 import type { JsonObject } from '../core/json.js'
 import type { Row } from '../core/record.js'
 import type { Reject } from '../core/reject.js'
-import { versionAt, type Micros } from '../core/version.js'
+import { versionAt, type Micros, type Version } from '../core/version.js'
 import type { Window } from '../core/window.js'
 import { applyDocuments, applyRows, encodeDocuments, rejectRecord } from './apply.js'
 import { readDocuments, type Candidate } from './candidate.js'
@@ -119,15 +119,22 @@ const judge = async (
   const { candidates, look } = reading
   const verdicts: Verdicts = { documents: [], rows: [], sources: new Map(), again: new Map() }
   // What belongs to a later window needs no reading of its row.
-  const own = ids.filter((id) => (look.labels.get(id) ?? -1) < window.to)
-  const rows = await readRows(run, own, reading)
+  const own: string[] = []
+  const labels = new Map<string, Version>()
+  for (const id of ids) {
+    const label = look.labels.get(id)
+    if (label !== undefined && label >= window.to) continue
+    own.push(id)
+    if (label !== undefined) labels.set(id, label)
+  }
+  const rows = await readRows(run, own, labels, reading)
   const readBy = pair.clock.now()
   for (const id of own) {
     const candidate = candidates.get(id)
     const seen = {
       id,
       document: candidate?.document,
-      label: look.labels.get(id),
+      label: labels.get(id),
       row: rows.get(id),
       lookedUpTo: look.before,
       labelReadAt: look.startedAt,

@@ -1,4 +1,4 @@
-import { isUuid, UuidMap } from '../../core/uuid-map.js'
+import { UuidMap } from '../../core/uuid-map.js'
 
 /** The ids of all documents of a view, which may be many; almost all are UUIDs. */
 export class IdSet {
@@ -10,7 +10,6 @@ export class IdSet {
   }
 
   add(id: string): void {
-    if (isUuid(id)) this.#uuids.raise(id, 0)
-    else this.#others.add(id)
+    if (!this.#uuids.raiseUuid(id, 0)) this.#others.add(id)
   }
 }

@@ -150,7 +150,7 @@ export const reading: Mutants = {
           "  if (Math.max(document?.version ?? -1, label ?? -1) >= window.to) return { kind: 'later' }\n",
           '',
         ),
-        edit('sync/sync-chunk.ts', 'ids.filter((id) => (look.labels.get(id) ?? -1) < window.to)', 'ids'),
+        edit('sync/sync-chunk.ts', '    if (label !== undefined && label >= window.to) continue\n', ''),
       ],
     },
     {

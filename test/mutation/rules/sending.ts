@@ -99,7 +99,7 @@ export const sending: Mutants = {
       breaks: 'a row whose content differs counts as in sync',
       edits: [
         edit('sync/read-rows.ts', 'if (sameFields(alike.get(id)!, row.fields))', 'if (alike.has(id))'),
-        edit('sync/read-rows.ts', 'import { sameFields, type Row }', 'import type { Row }'),
+        edit('sync/read-rows.ts', 'import { sameFields, type Fields, type Row }', 'import type { Fields, Row }'),
       ],
     },
     {
