@@ -102,8 +102,8 @@ const planPair = async (
 ): Promise<PairPlan | undefined> => {
   const { checkpoints, pauses, queue, clock } = deps
   const now = versionAt(clock.now(), pair.unit)
-  const paused = (await pauses.read(pair.name)) !== undefined
-  const seen = await checkpoints.read(pair.name)
+  const [pause, seen] = await Promise.all([pauses.read(pair.name), checkpoints.read(pair.name)])
+  const paused = pause !== undefined
   if (paused && seen === undefined) return undefined
   const { progress } = seen ?? (await checkpoints.create(pair.name, startAt(now)))
   // Before the windows: once they are acknowledged, nobody sees any more that they came too late.

@@ -1,7 +1,8 @@
 /** The Elasticsearch side of a pair. */
-import type { Client } from '@elastic/elasticsearch'
+import type { Client, estypes } from '@elastic/elasticsearch'
 import { CaesError } from '../../core/errors.js'
 import type { Json, JsonObject } from '../../core/json.js'
+import { valueOf } from '../../core/one-ahead.js'
 import type { DocumentPart } from '../../core/run-part.js'
 import type { Window } from '../../core/window.js'
 import type { Clock } from '../../ports/clock.js'
@@ -167,7 +168,10 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
 
   async #openView(what: Pick<ViewSource, 'ranges' | 'having'>, signal: AbortSignal): Promise<DocumentView> {
     const { client, logger, mirrored } = this.#options
-    const info = await this.readIndexInfo(signal)
+    // Both at once. Where the index does not fit, that is what to say.
+    const [looked, refreshed] = await Promise.allSettled([this.readIndexInfo(signal), this.#refreshed(signal)])
+    const info = valueOf(looked)
+    this.#checkRefreshed(info, valueOf(refreshed))
     const openPointInTime = async (signal: AbortSignal): Promise<string> => {
       await this.#refresh(info, signal)
       return await this.#openPointInTime(signal)
@@ -184,16 +188,22 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
       patience: this.#patience,
       where: this.#where,
     }
-    return new PointInTimeView(source, await openPointInTime(signal))
+    return new PointInTimeView(source, await this.#openPointInTime(signal))
   }
 
   /** Makes what was acknowledged searchable on every shard, or throws. */
-  async #refresh({ primaries }: IndexInfo, signal: AbortSignal): Promise<void> {
+  async #refresh(info: IndexInfo, signal: AbortSignal): Promise<void> {
+    this.#checkRefreshed(info, await this.#refreshed(signal))
+  }
+
+  async #refreshed(signal: AbortSignal): Promise<estypes.ShardStatistics | undefined> {
     const { client, index } = this.#options
     const attempt = this.#attempt('refreshing the index')
-    const { _shards: shards } = await this.#request(attempt, signal, () =>
-      client.indices.refresh({ index }, { signal }),
-    )
+    const answer = await this.#request(attempt, signal, () => client.indices.refresh({ index }, { signal }))
+    return answer._shards
+  }
+
+  #checkRefreshed({ primaries }: IndexInfo, shards: estypes.ShardStatistics | undefined): void {
     // A shard without an active copy does not count as failed: it is only missing among the successful ones.
     if (shards === undefined || shards.failed > 0 || shards.successful < primaries) {
       throw this.#incomplete(`${shards?.successful ?? 0} of ${shards?.total ?? primaries} shard copies were refreshed`)
