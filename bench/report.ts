@@ -87,12 +87,22 @@ export const workersText = (results: readonly Workers[]): string =>
 export const backfillText = (results: readonly Backfill[]): string =>
   table(
     'a copy of everything whose worker is killed in the middle, and a comparison after it',
-    ['from', 'records', 'seconds', 'times the script', 'peak MB', 'comparing, seconds', 'times reading both sides'],
-    results.map(({ source, records, copied, plain, peak, verified, scanned }) => [
+    [
+      'from',
+      'records',
+      'seconds',
+      'times a plain script',
+      'times the raw drivers',
+      'peak MB',
+      'comparing, seconds',
+      'times reading both sides',
+    ],
+    results.map(({ source, records, copied, plain, raw, peak, verified, scanned }) => [
       source,
       whole(records),
       whole(copied),
       hundredths(copied / plain),
+      hundredths(copied / raw),
       whole(peak / 2 ** 20),
       whole(verified),
       hundredths(verified / scanned),

@@ -1,6 +1,6 @@
 /**
- * A copy of everything by worker processes, the first of which is killed in the middle, against a script that reads one
- * side and writes the other with the raw drivers; and a comparison of everything, against reading both sides. It fails
+ * A copy of everything by worker processes, the first of which is killed in the middle, against a plain script with the
+ * drivers' own helpers, and against the raw drivers; and a comparison of everything, against reading both sides. It fails
  * where a difference is left, where the copy begins again from the start, or where a worker takes too much memory.
  */
 import { spawn } from 'node:child_process'
@@ -15,6 +15,7 @@ import { startRole, stopRoles, type RoleProcess } from '../../src/demo/processes
 import { endpointsFrom } from '../../src/demo/schema.js'
 import { wipeQueues } from '../../src/demo/watch.js'
 import { peakMemory } from '../peak-memory.js'
+import { scrollAndInsert, streamAndBulk } from '../plain.js'
 import { copyDocuments, copyRows, readDocuments, readEntries, scanRows } from '../raw.js'
 import { makeRecords } from '../records.js'
 import { configOf, fillIndex, fillTables, type Bench, type Names } from '../stores.js'
@@ -24,9 +25,10 @@ export type Source = 'cassandra' | 'elasticsearch'
 export interface Backfill {
   readonly source: Source
   readonly records: number
-  /** Seconds of the copy, the takeover from the killed worker included, and of the script. */
+  /** Seconds of the copy, the takeover from the killed worker included, of the script and of the raw drivers. */
   readonly copied: number
   readonly plain: number
+  readonly raw: number
   /** Largest resident set of either worker, in bytes. */
   readonly peak: number
   /** Seconds of the comparison, and of reading both sides. */
@@ -58,8 +60,10 @@ export const backfill = async (
       ? fillIndex(bench.elasticsearch, names.index, slice)
       : fillTables(bench.cassandra, names.keyspace, slice))
   }
+  say('copying with a plain script')
+  const plain = await secondsOf(() => copyElsewhere(bench, names, source, records, plainScripts[source]))
   say('copying with the raw drivers')
-  const plain = await secondsOf(() => copyPlainly(bench, source, names, window))
+  const raw = await secondsOf(() => copyElsewhere(bench, names, source, records, rawCopies(window)[source]))
 
   const folder = mkdtempSync(join(tmpdir(), 'caes-sync-bench-'))
   const configFile = join(folder, 'caes-sync.yaml')
@@ -83,7 +87,7 @@ export const backfill = async (
     say('reading both sides')
     const scanned = await secondsOf(() => scanBoth(bench, names, window))
     if (peak > mostMemory) throw new Error(`a worker took ${Math.round(peak / 2 ** 20)} MB`)
-    return { source, records, copied, plain, peak, verified, scanned }
+    return { source, records, copied, plain, raw, peak, verified, scanned }
   } finally {
     await stopRoles(running, 60_000)
     await wipeQueues(endpointsFrom(process.env).redis, names.index)
@@ -157,10 +161,30 @@ const run = (args: readonly string[]): Promise<string> =>
     })
   })
 
-const copyPlainly = async (bench: Bench, source: Source, { index, keyspace }: Names, window: Window): Promise<number> =>
-  source === 'elasticsearch'
-    ? copyDocuments(bench, { index, keyspace: await bench.newKeyspace() }, window)
-    : copyRows(bench, { index: await bench.newIndex(), keyspace }, window)
+type Copying = (bench: Bench, names: Names) => Promise<number>
+
+const plainScripts: Readonly<Record<Source, Copying>> = { elasticsearch: scrollAndInsert, cassandra: streamAndBulk }
+
+const rawCopies = (window: Window): Readonly<Record<Source, Copying>> => ({
+  elasticsearch: (bench, names) => copyDocuments(bench, names, window),
+  cassandra: (bench, names) => copyRows(bench, names, window),
+})
+
+/** Into an index or a keyspace of its own. */
+const copyElsewhere = async (
+  bench: Bench,
+  { index, keyspace }: Names,
+  source: Source,
+  records: number,
+  copying: Copying,
+): Promise<void> => {
+  const names =
+    source === 'elasticsearch'
+      ? { index, keyspace: await bench.newKeyspace() }
+      : { index: await bench.newIndex(), keyspace }
+  const copied = await copying(bench, names)
+  if (copied !== records) throw new Error(`${copied} of ${records} records were copied`)
+}
 
 /** At the same time, as a comparison does. */
 const scanBoth = async (bench: Bench, { index, keyspace }: Names, window: Window): Promise<void> => {
