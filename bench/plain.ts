@@ -1,10 +1,7 @@
 /** The script that one would write for a copy of everything, with the helpers that come with the drivers. */
 import cassandra, { type Client as Cassandra } from 'cassandra-driver'
-import { columnNames, valuesOf, type BenchRecord } from './records.js'
-import { insertEntry, insertRow, type Bench, type Names } from './stores.js'
-
-type Clients = Pick<Bench, 'elasticsearch' | 'cassandra'>
-type Source = Omit<BenchRecord, 'id' | 'version'> & { readonly timestamp: number }
+import { columnNames, fieldsOf, recordOf, valuesOf, type Source } from './records.js'
+import { insertEntry, insertRow, type Clients, type Names } from './stores.js'
 
 /** Scrolls through the index and inserts each document; resolves to how many. */
 export const scrollAndInsert = async (
@@ -14,12 +11,11 @@ export const scrollAndInsert = async (
   const [entry, row] = [insertEntry(keyspace), insertRow(keyspace)]
   let written = 0
   for await (const { body } of elasticsearch.helpers.scrollSearch<Source>({ index, size: 1_000, sort: ['_doc'] })) {
-    const inserts = body.hits.hits.flatMap(({ _id: id, _source }) => {
-      const { timestamp, ...fields } = _source!
-      const record = { ...fields, id: id!, version: timestamp }
+    const inserts = body.hits.hits.flatMap((hit) => {
+      const record = recordOf(hit._id!, hit._source!)
       return [
-        { query: entry, params: [0, timestamp, id] },
-        { query: row, params: [id, ...valuesOf(record)] },
+        { query: entry, params: [0, record.version, record.id] },
+        { query: row, params: [record.id, ...valuesOf(record)] },
       ]
     })
     await cassandra.concurrent.executeConcurrent(client, inserts)
@@ -55,7 +51,6 @@ async function* rowsOf(client: Cassandra, keyspace: string) {
     fetchSize: 1_000,
   }) as unknown as AsyncIterable<cassandra.types.Row>
   for await (const row of rows) {
-    const fields = Object.fromEntries(columnNames.map((name) => [name, row[name] as unknown]))
-    yield { ...fields, id: String(row['did']), timestamp: Math.floor(Number(row['written']) / 1e6) }
+    yield { ...fieldsOf(row), id: String(row['did']), timestamp: Math.floor(Number(row['written']) / 1e6) }
   }
 }

@@ -3,12 +3,8 @@ import type { Client as Elasticsearch, estypes } from '@elastic/elasticsearch'
 import type { Client as Cassandra, types } from 'cassandra-driver'
 import { chunked, forEachConcurrently } from '../src/core/concurrency.js'
 import type { Window } from '../src/core/window.js'
-import { columnNames, valuesOf, type BenchRecord } from './records.js'
-import { insertEntry, insertRow, type Bench, type Names } from './stores.js'
-
-type Clients = Pick<Bench, 'elasticsearch' | 'cassandra'>
-
-type Source = Omit<BenchRecord, 'id' | 'version'> & { readonly timestamp: number }
+import { columnNames, fieldsOf, recordOf, valuesOf, type BenchRecord, type Source } from './records.js'
+import { insertEntry, insertRow, type Clients, type Names } from './stores.js'
 
 /** Pages of a point in time. */
 export async function* readDocuments(
@@ -29,10 +25,7 @@ export async function* readDocuments(
         track_total_hits: false,
         ...(after === undefined ? {} : { search_after: after }),
       })
-      yield hits.hits.map((hit) => {
-        const { timestamp, ...fields } = hit._source!
-        return { ...fields, id: hit._id!, version: timestamp }
-      })
+      yield hits.hits.map((hit) => recordOf(hit._id!, hit._source!))
       after = hits.hits.length < size ? undefined : hits.hits.at(-1)?.sort
     } while (after !== undefined)
   } finally {
@@ -171,8 +164,7 @@ export const copyRows = async (
     const rows = await readRows(cassandra, keyspace, [...versions.keys()])
     const documents = rows.map((row) => {
       const id = String(row['did'])
-      const source = Object.fromEntries(columnNames.map((name) => [name, row[name] as unknown]))
-      return { id, version: versions.get(id)!, source }
+      return { id, version: versions.get(id)!, source: fieldsOf(row) }
     })
     await indexMany(elasticsearch, index, documents)
     written += documents.length

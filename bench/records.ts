@@ -1,5 +1,6 @@
 /** Records of about 300 bytes with columns of several types, the same for a given number. */
 import { createHash } from 'node:crypto'
+import type { types } from 'cassandra-driver'
 
 export interface BenchRecord {
   readonly id: string
@@ -33,6 +34,19 @@ export const mappings = {
 
 export const documentOf = (record: BenchRecord): object =>
   Object.fromEntries([...columnNames.map((name) => [name, record[name]] as const), ['timestamp', record.version]])
+
+/** What documentOf makes, as it comes back. */
+export type Source = Omit<BenchRecord, 'id' | 'version'> & { readonly timestamp: number }
+
+export const recordOf = (id: string, { timestamp, ...fields }: Source): BenchRecord => ({
+  ...fields,
+  id,
+  version: timestamp,
+})
+
+/** The mirrored columns of a row of the driver. */
+export const fieldsOf = (row: types.Row): Record<string, unknown> =>
+  Object.fromEntries(columnNames.map((name) => [name, row[name] as unknown]))
 
 /** As the driver takes them, in the order of the columns. */
 export const valuesOf = (record: BenchRecord): readonly unknown[] =>

@@ -27,6 +27,8 @@ export interface Bench {
   close(): Promise<void>
 }
 
+export type Clients = Pick<Bench, 'elasticsearch' | 'cassandra'>
+
 export interface Names {
   readonly index: string
   readonly keyspace: string

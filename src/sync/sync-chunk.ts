@@ -8,6 +8,7 @@ import type { Row } from '../core/record.js'
 import type { Reject } from '../core/reject.js'
 import { versionAt, type Micros, type Version } from '../core/version.js'
 import type { Window } from '../core/window.js'
+import type { StoredDocument } from '../ports/store.js'
 import { applyDocuments, applyRows, encodeDocuments, rejectRecord } from './apply.js'
 import { readDocuments, type Candidate } from './candidate.js'
 import { Freshness } from './freshness.js'
@@ -87,17 +88,33 @@ export const syncChunk = async (
  * @param known a look that was taken before. It does, however old it is: what is written over nothing cannot win over
  *   anything newer, and what goes over something is looked at a second time (rule 4)
  */
-export const readAgain = async (
-  run: Run,
-  ids: readonly string[],
-  known?: Look,
-): Promise<{ readonly reading: Reading; readonly todo: readonly string[] }> => {
-  const { pair, looks, signal } = run
+export const readAgain = async (run: Run, ids: readonly string[], known?: Look): Promise<ReadIds> => {
+  const { pair, signal } = run
   const freshness = new Freshness(pair.clock, pair.rules)
   const stored = await pair.documents.getMany(ids, signal)
-  const { candidates, rejected } = readDocuments(pair, stored.values())
+  return readingOf(run, ids, stored.values(), freshness, known)
+}
+
+interface ReadIds {
+  readonly reading: Reading
+  /** The ids without those that drop out. */
+  readonly todo: readonly string[]
+}
+
+/**
+ * The same for documents that have been read.
+ * @param freshness from before they were
+ */
+export const readingOf = async (
+  run: Run,
+  ids: readonly string[],
+  documents: Iterable<StoredDocument>,
+  freshness: Freshness,
+  known?: Look,
+): Promise<ReadIds> => {
+  const { candidates, rejected } = readDocuments(run.pair, documents)
   for (const reject of rejected.values()) rejectRecord(run, reject)
-  const look = known ?? (await looks.again(ids))
+  const look = known ?? (await run.looks.again(ids))
   return { reading: { freshness, candidates, look }, todo: ids.filter((id) => !rejected.has(id)) }
 }
 

@@ -6,13 +6,10 @@ import type { PartResult } from '../core/run.js'
 import { isRowPart, shorter, type DocumentPart, type RowPart, type RunPart } from '../core/run-part.js'
 import { versionAt, type Version } from '../core/version.js'
 import type { Pace } from '../ports/pace.js'
-import type { StoredDocument } from '../ports/store.js'
-import { rejectRecord } from './apply.js'
-import { readDocuments } from './candidate.js'
 import { Freshness } from './freshness.js'
 import type { ScannablePair } from './pair.js'
 import type { RunLabels } from './run-labels.js'
-import { readAgain, syncChunk, type Reading, type Run } from './sync-chunk.js'
+import { readAgain, readingOf, syncChunk, type Reading, type Run } from './sync-chunk.js'
 import { Tally } from './tally.js'
 
 export interface PartOptions {
@@ -109,16 +106,12 @@ async function* chunksOfDocuments(
   for (const piece of shorter(part, readings)) {
     const freshness = new Freshness(clock, rules)
     for await (const chunk of regrouped(documents.scan(piece, signal), chunkSize)) {
-      yield { records: chunk.length, work: (run) => syncDocuments(run, chunk, freshness) }
+      const ids = chunk.map(({ id }) => id)
+      const work = async (run: Run): Promise<void> => {
+        const { reading, todo } = await readingOf(run, ids, chunk, freshness)
+        await syncChunk(run, todo, reading)
+      }
+      yield { records: chunk.length, work }
     }
   }
-}
-
-const syncDocuments = async (run: Run, documents: readonly StoredDocument[], freshness: Freshness): Promise<void> => {
-  const { candidates, rejected } = readDocuments(run.pair, documents)
-  for (const reject of rejected.values()) rejectRecord(run, reject)
-  const ids = [...candidates.keys()]
-  if (ids.length === 0) return
-  const look = await run.looks.again(ids)
-  await syncChunk(run, ids, { freshness, candidates, look })
 }

@@ -72,7 +72,7 @@ export const openRowStore = async (
   const [major] = await attempt(setup, () => readRelease(session))
 
   const select = selectRows(options, columns, major >= 5 ? 'all' : 'of single cells')
-  const timeless = selectRows(options, columns, 'none')
+  const values = selectRows(options, columns, 'none')
   const pacer = createPacer(mostUnderWay)
   const entries: EntryTable = {
     session,
@@ -85,21 +85,15 @@ export const openRowStore = async (
     intVersions: maxVersion < 2 ** 31,
   }
   const preparing: Attempt = { doing: 'preparing statements', where }
-  const statements = [
-    selectEntries(options),
-    insertEntry(options),
-    select.cql,
-    timeless.cql,
-    insertRow(options, columns),
-  ]
+  const statements = [selectEntries(options), insertEntry(options), select.cql, values.cql, insertRow(options, columns)]
   for (const cql of statements) {
     await prepareAhead(session, cql, preparing)
   }
   const statement = await rowStatement(session, options, entries, columns)
   const checkSchema = (): Promise<void> => schemaUnchanged(session, options, tables, setup)
   const scanning = { session, names: options, where, pacer, columns, select, pageSize: new RowPageSize() }
-  const telling = ({ writeTimes }: RowContent = { writeTimes: true }): Scanning =>
-    writeTimes ? scanning : { ...scanning, select: timeless }
+  const timeless = { ...scanning, select: values }
+  const telling = (what?: RowContent): Scanning => (what?.writeTimes === false ? timeless : scanning)
   const writing = { session, names: options, where, pacer, statement, checkSchema }
 
   /** A statement that was valid is refused: say that the tables changed, if they did, rather than what Cassandra says. */

@@ -106,10 +106,9 @@ export class MemoryDocumentStore implements DocumentStore, DocumentScan, Purgeab
     for await (const page of this.scan(part, signal)) yield page.map(({ id }) => id)
   }
 
-  async *scan({ from, to }: DocumentPart, signal: AbortSignal): AsyncGenerator<readonly StoredDocument[]> {
-    const view = to === undefined ? await this.#view(signal) : await this.#searched(signal)
-    const end = to ?? Infinity
-    const documents = [...view].filter(([, { sequence }]) => sequence >= from && sequence < end)
+  async *scan({ from, to = Infinity }: DocumentPart, signal: AbortSignal): AsyncGenerator<readonly StoredDocument[]> {
+    const view = to === Infinity ? await this.#view(signal) : await this.#searched(signal)
+    const documents = [...view].filter(([, { sequence }]) => sequence >= from && sequence < to)
     yield* this.#pages(
       documents.map(([id, stored]) => this.#document(id, stored)),
       signal,

@@ -51,13 +51,9 @@ export const reading: Mutants = {
         edit(
           'sync/sync-chunk.ts',
           '  const stored = await pair.documents.getMany(ids, signal)\n',
-          '  const look = known ?? (await looks.again(ids))\n  const stored = await pair.documents.getMany(ids, signal)\n',
+          '  const look = known ?? (await run.looks.again(ids))\n  const stored = await pair.documents.getMany(ids, signal)\n',
         ),
-        edit(
-          'sync/sync-chunk.ts',
-          '  const look = known ?? (await looks.again(ids))\n  return { reading',
-          '  return { reading',
-        ),
+        edit('sync/sync-chunk.ts', 'stored.values(), freshness, known)', 'stored.values(), freshness, look)'),
       ],
     },
     {
@@ -225,8 +221,8 @@ export const reading: Mutants = {
         edit('sync/sync-chunk.ts', '  const freshness = new Freshness(pair.clock, pair.rules)\n', ''),
         edit(
           'sync/sync-chunk.ts',
-          '  const look = known ?? (await looks.again(ids))\n  return { reading',
-          '  const freshness = new Freshness(pair.clock, pair.rules)\n  const look = known ?? (await looks.again(ids))\n  return { reading',
+          '  return readingOf(run, ids, stored.values(), freshness, known)\n',
+          '  const freshness = new Freshness(pair.clock, pair.rules)\n  return readingOf(run, ids, stored.values(), freshness, known)\n',
         ),
       ],
     },
@@ -236,8 +232,8 @@ export const reading: Mutants = {
         edit('sync/sync-chunk.ts', '  const freshness = new Freshness(pair.clock, pair.rules)\n', ''),
         edit(
           'sync/sync-chunk.ts',
-          '  const look = known ?? (await looks.again(ids))\n  return { reading',
-          '  const look = known ?? (await looks.again(ids))\n  const freshness = new Freshness(pair.clock, pair.rules)\n  return { reading',
+          '  return readingOf(run, ids, stored.values(), freshness, known)\n',
+          '  const look = known ?? (await run.looks.again(ids))\n  const freshness = new Freshness(pair.clock, pair.rules)\n  return readingOf(run, ids, stored.values(), freshness, look)\n',
         ),
       ],
     },

@@ -134,17 +134,16 @@ export const runs: Mutants = {
       edits: [
         edit(
           'sync/sync-part.ts',
-          'await syncChunk(run, ids, { freshness,',
-          'await syncChunk(run, ids, { freshness: new Freshness(run.pair.clock, run.pair.rules),',
+          'readingOf(run, ids, chunk, freshness)',
+          'readingOf(run, ids, chunk, new Freshness(run.pair.clock, run.pair.rules))',
         ),
+        edit('sync/sync-part.ts', '    const freshness = new Freshness(clock, rules)\n', ''),
+        edit('sync/sync-part.ts', '{ documents, rules, clock }: ScannablePair', '{ documents }: ScannablePair'),
       ],
     },
     {
       breaks: 'documents that break the contract are passed over by a copy',
-      edits: [
-        edit('sync/sync-part.ts', 'for (const reject of rejected.values()) rejectRecord(run, reject)', 'void rejected'),
-        edit('sync/sync-part.ts', "import { rejectRecord } from './apply.js'\n", ''),
-      ],
+      edits: [edit('sync/sync-chunk.ts', '  for (const reject of rejected.values()) rejectRecord(run, reject)\n', '')],
     },
   ],
   'Audits of everything': [
