@@ -35,7 +35,7 @@ export async function* readDocuments(
 
 const unlogged = { prepare: true, isIdempotent: true, logged: false }
 
-/** Entries by the hundred, which is one mutation; rows in batches as large as the server takes without a warning. */
+/** Entries by the five hundred, which is one mutation; rows in batches as large as the server takes without a warning. */
 export const writeGrouped = async (
   client: Cassandra,
   keyspace: string,
@@ -44,7 +44,7 @@ export const writeGrouped = async (
   const entry = insertEntry(keyspace)
   const row = insertRow(keyspace)
   await Promise.all([
-    forEachConcurrently(chunked(records, 100), 8, async (chunk) => {
+    forEachConcurrently(chunked(records, 500), 4, async (chunk) => {
       await client.batch(
         chunk.map(({ id, version }) => ({ query: entry, params: [0, version, id] })),
         unlogged,

@@ -6,7 +6,7 @@ import type { Pacer } from '../../runtime/pacer.js'
 import { bucketOf } from './bucket.js'
 import type { Session } from './client.js'
 import { attempt, type Attempt } from './errors.js'
-import { idBytes } from './ids.js'
+import { idBytes, idOf } from './ids.js'
 import { whileOverloaded } from './overload.js'
 import type { TableNames } from './schema.js'
 import { insertEntry, selectEntries } from './statements.js'
@@ -28,9 +28,12 @@ export interface EntryTable {
 const pageSize = 5_000
 /** Pages that are fetched at a time, each of another bucket; also how many wait in memory. */
 const bucketsAtOnce = 4
-/** All entries of one batch are in one partition, so one mutation: the limits on batches do not apply. */
-const entriesPerBatch = 100
-const batchesUnderWay = 8
+/**
+ * All entries of one batch are in one partition, so one mutation: the limits on batches do not apply. Smaller ones cost
+ * more for each entry, since each changes the whole partition in the memory of the server, and they wait for each other.
+ */
+const entriesPerBatch = 500
+const batchesUnderWay = 4
 
 interface Page {
   readonly entries: readonly Entry[]
@@ -88,7 +91,7 @@ const readPage = async (
       ...(pageState === undefined ? {} : { pageState }),
     })
   const answer = await attempt(whileDoing(table, 'reading entries'), () => whileOverloaded(table.pacer, send, signal))
-  const entries = answer.rows.map((row) => ({ id: String(row['id']), version: Number(row['version']) }))
+  const entries = answer.rows.map((row) => ({ id: idOf(row), version: Number(row['version']) }))
   // An empty page may have a next one: what it passed over had expired.
   const state = (answer.pageState as string | null | undefined) ?? undefined
   return { entries, state }
