@@ -1,8 +1,9 @@
 /**
  * How throughput grows with the number of workers when the stores are far away: each of them a process that works on one
  * window at a time, and lines to both stores on which every request and every answer takes its time. What is measured is
- * a gap of small windows, from the first that is acknowledged to the last, after the same workers have made up another
- * pair's gap: a process that has just started spends most of its time on compiling its code.
+ * a gap of small windows, from the first that is acknowledged to the last. A process that has just started spends most of
+ * its time on compiling its code, so the same workers make up the gaps of other pairs before: one for each of them, or
+ * many workers would have worked on fewer windows each than a single one.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -73,11 +74,14 @@ export const workers = async (bench: Bench, count: number, say: (line: string) =
     }
   }
   try {
-    const warmUp = await newPair(bench, 'warm-up')
     const measured = await newPair(bench, 'measured')
-    const configFile = configFileOf('workers', [warmUp, measured])
+    const warmUps: FarPair[] = []
+    for (let number = 1; number <= count; number += 1) warmUps.push(await newPair(bench, `warm-up-${number}`))
+    const configFile = configFileOf('workers', [...warmUps, measured])
     for (let started = 0; started < count; started += 1) running.push(await startRole('worker', { configFile, folder }))
-    say(`${count} workers, just started: ${(await makeUp(warmUp)).toFixed(1)} windows a second`)
+    for (const pair of warmUps) {
+      say(`${count} workers, ${pair.name}: ${(await makeUp(pair)).toFixed(1)} windows a second`)
+    }
     const rate = await makeUp(measured)
     say(`${count} workers: ${rate.toFixed(1)} windows a second`)
     return { workers: count, windowsPerSecond: rate, recordsPerSecond: rate * recordsPerWindow }
