@@ -79,12 +79,12 @@ export interface WriteRow {
 export const decide = (rules: Rules, window: Window, read: Observation, before?: Observation): Decision => {
   const label = labelOf(rules, read)
   if (typeof label === 'object') return label
-  const seen: Seen = { ...read, label, entry: read.label }
-  const { document } = seen
+  const { document, row } = read
   if (document === undefined && label === undefined) return { kind: 'unchanged' }
   if (Math.max(document?.version ?? -1, label ?? -1) >= window.to) return { kind: 'later' }
-  if (document !== undefined && inSync(rules, document, seen)) return { kind: 'unchanged' }
-  if (isBeyondLook(rules, seen)) return { kind: 'later', unseen: true }
+  if (document !== undefined && inSync(rules, document, label, row)) return { kind: 'unchanged' }
+  if (isBeyondLook(rules, read)) return { kind: 'later', unseen: true }
+  const seen: Seen = { ...read, label, entry: read.label }
   if (document === undefined || (label !== undefined && label > document.version)) {
     return rules.direction === 'to-cassandra' ? { kind: 'ignored' } : towardsElasticsearch(rules, seen, label!, before)
   }
@@ -124,7 +124,7 @@ const writeDocument = (id: string, version: Version, { fields }: Row): WriteDocu
 })
 
 /** Rule 9. Where the entry has expired, a write time inside the version's own unit says the same as the entry did. */
-const inSync = (rules: Rules, document: Document, { label, row }: Observation): boolean => {
+const inSync = (rules: Rules, document: Document, label: Version | undefined, row: Row | undefined): boolean => {
   if (row === undefined || !sameFields(document.fields, row.fields)) return false
   if (label === document.version) return true
   return (
@@ -235,7 +235,10 @@ const contentIsOlder = (rules: Rules, version: Version, row: Row | undefined): b
 /** Rule 6: replace, don't merge, but without tombstones that nothing needs. */
 const columnsToClear = (rules: Rules, document: Document, row: Row | undefined): ReadonlySet<string> | 'all' => {
   if (rules.nulls === 'always' || !isClock(document.version, rules.unit)) return 'all'
+  if (row === undefined) return nothing
   const clear = new Set<string>()
-  for (const name of row?.fields.keys() ?? []) if (!document.fields.has(name)) clear.add(name)
+  for (const name of row.fields.keys()) if (!document.fields.has(name)) clear.add(name)
   return clear
 }
+
+const nothing: ReadonlySet<string> = new Set()

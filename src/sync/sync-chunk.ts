@@ -6,7 +6,7 @@ import { CaesError } from '../core/errors.js'
 import type { JsonObject } from '../core/json.js'
 import type { Row } from '../core/record.js'
 import type { Reject } from '../core/reject.js'
-import { versionAt, type Micros, type Version } from '../core/version.js'
+import { versionAt, type Micros } from '../core/version.js'
 import type { Window } from '../core/window.js'
 import type { StoredDocument } from '../ports/store.js'
 import { applyDocuments, applyRows, encodeDocuments, rejectRecord } from './apply.js'
@@ -14,7 +14,7 @@ import { readDocuments, type Candidate } from './candidate.js'
 import { Freshness } from './freshness.js'
 import type { Look, Looks } from './look.js'
 import type { Pair } from './pair.js'
-import { readRows } from './read-rows.js'
+import { readRows, type Known } from './read-rows.js'
 import type { Tally } from './tally.js'
 
 /** One run of a window. */
@@ -136,22 +136,18 @@ const judge = async (
   const { candidates, look } = reading
   const verdicts: Verdicts = { documents: [], rows: [], sources: new Map(), again: new Map() }
   // What belongs to a later window needs no reading of its row.
-  const own: string[] = []
-  const labels = new Map<string, Version>()
+  const own: Known[] = []
   for (const id of ids) {
     const label = look.labels.get(id)
-    if (label !== undefined && label >= window.to) continue
-    own.push(id)
-    if (label !== undefined) labels.set(id, label)
+    if (label === undefined || label < window.to) own.push({ id, label, candidate: candidates.get(id) })
   }
-  const rows = await readRows(run, own, labels, reading)
+  const rows = await readRows(run, own, reading)
   const readBy = pair.clock.now()
-  for (const id of own) {
-    const candidate = candidates.get(id)
+  for (const { id, label, candidate } of own) {
     const seen = {
       id,
       document: candidate?.document,
-      label: labels.get(id),
+      label,
       row: rows.get(id),
       lookedUpTo: look.before,
       labelReadAt: look.startedAt,

@@ -10,7 +10,7 @@ const valueSize = (value: unknown): number => {
   if (value === undefined || value === null) return 0
   if (typeof value === 'string') return Buffer.byteLength(value)
   if (typeof value === 'bigint') return Math.max(8, value.toString(16).length / 2 + 1)
-  if (typeof value !== 'object') return 8
+  if (typeof value !== 'object' || value instanceof Date) return 8
   if (Buffer.isBuffer(value)) return value.length
   return partsOf(value).reduce<number>((sum, part) => sum + cellOverhead + valueSize(part), 16)
 }

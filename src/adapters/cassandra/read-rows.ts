@@ -6,7 +6,7 @@ import type { Pacer } from '../../runtime/pacer.js'
 import { batched } from './batches.js'
 import type { Session } from './client.js'
 import { attempt } from './errors.js'
-import { idBytes } from './ids.js'
+import { idBytes, idOf } from './ids.js'
 import { whileOverloaded } from './overload.js'
 import { routeOf } from './routes.js'
 import type { TableNames } from './schema.js'
@@ -48,7 +48,7 @@ export const readRows = async (
         ...(keys[0] === undefined ? {} : { routingKey: keys[0] }),
       })
     const answer = await attempt({ doing: 'reading rows', where }, () => whileOverloaded(pacer, send, signal))
-    for (const row of answer.rows) rows.set(String(row['id']), rowOf(row, reading))
+    for (const row of answer.rows) rows.set(idOf(row), rowOf(row, reading))
   })
   return rows
 }

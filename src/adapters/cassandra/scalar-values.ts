@@ -6,6 +6,7 @@ import { formatDate, formatTime, parseDate, parseTime } from '../../core/codec/t
 import type { ScalarKind } from '../../core/column.js'
 import type { CanonicalValue } from '../../core/record.js'
 import type { DriverCodec } from './driver-codec.js'
+import { idBytes, uuidTextOf } from './ids.js'
 
 /** The schema has decided which class a value is of, so each codec names its own. */
 const codec = <C extends CanonicalValue>(from: (value: never) => C, to: (value: C) => unknown): DriverCodec => ({
@@ -25,10 +26,7 @@ const floatingPoint = codec<number>(
 )
 
 /** The driver passes a Buffer on as it is, at any depth. */
-const uuid = codec<string>(
-  (value: types.Uuid) => value.toString(),
-  (value) => Buffer.from(value.replaceAll('-', ''), 'hex'),
-)
+const uuid = codec<string>(uuidTextOf, idBytes)
 
 const blob = codec<string>(
   (value: Buffer) => value.toString('base64'),

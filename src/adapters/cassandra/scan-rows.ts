@@ -3,8 +3,9 @@ import { CaesError } from '../../core/errors.js'
 import { oneAhead } from '../../core/one-ahead.js'
 import type { CanonicalValue, Row } from '../../core/record.js'
 import { ring, type RowPart } from '../../core/run-part.js'
+import { sampledMean } from '../../core/sampled-mean.js'
 import { attempt, type Attempt } from './errors.js'
-import { idBytes } from './ids.js'
+import { idBytes, idOf } from './ids.js'
 import { readRows, rowOf, type RowReading } from './read-rows.js'
 import { selectIdsOfRange } from './statements.js'
 
@@ -28,8 +29,8 @@ export class RowPageSize {
 
   saw(page: ReadonlyMap<string, Row>): void {
     if (page.size === 0) return
-    const bytes = [...page.values()].reduce((sum, { fields }) => sum + roughBytes([...fields.values()]), 0)
-    this.#rows = Math.max(1, Math.min(largestPage, this.#rows * 10, Math.floor((targetBytes * page.size) / bytes)))
+    const bytes = sampledMean([...page.values()], ({ fields }) => roughBytes([...fields.values()]))
+    this.#rows = Math.max(1, Math.min(largestPage, this.#rows * 10, Math.floor(targetBytes / bytes)))
   }
 }
 
@@ -44,7 +45,7 @@ export async function* scanIds(
 ): AsyncGenerator<readonly string[]> {
   const query = { cql: selectIdsOfRange(reading.names), params: tokensOf(part), size: () => idsPerPage }
   const pages = pagesOf(reading, query, signal)
-  for await (const rows of oneAhead(pages)) yield rows.map((row) => String(row['id']))
+  for await (const rows of oneAhead(pages)) yield rows.map(idOf)
 }
 
 export const scanRows = (
@@ -83,7 +84,7 @@ async function* rowsOf(
 ): AsyncGenerator<ReadonlyMap<string, Row>> {
   const { pageSize } = scanning
   for await (const rows of oneAhead(pagesOf(scanning, { ...query, size: () => pageSize.rows }, signal))) {
-    const page = new Map(rows.map((row) => [String(row['id']), rowOf(row, scanning)]))
+    const page = new Map(rows.map((row) => [idOf(row), rowOf(row, scanning)]))
     pageSize.saw(page)
     yield page
   }

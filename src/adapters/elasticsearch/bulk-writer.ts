@@ -42,8 +42,11 @@ export interface BulkTarget {
   readonly limits: BulkLimits
   readonly pace: BulkPace
   /** What to send for these writes, one action each: called right before they are sent, and again before a retry. */
-  readonly actions: (writes: readonly DocumentWrite[], signal: AbortSignal) => Promise<readonly string[]>
+  readonly actions: (writes: readonly DocumentWrite[], signal: AbortSignal) => Promise<readonly ActionLines[]>
 }
+
+/** The lines of one action: what to do, and with what. They are put together only once, for the whole request. */
+export type ActionLines = readonly string[]
 
 /** For a primary that is missing: by itself the server waits longer than we wait for its answer. */
 const shardWait = '5s'
@@ -55,8 +58,7 @@ interface Item {
 }
 
 interface Action extends Item {
-  /** The lines of the request: what to do, and with what. */
-  readonly lines: string
+  readonly lines: ActionLines
   readonly bytes: number
 }
 
@@ -170,7 +172,7 @@ const sendOnce = async (
   return target.client.bulk<string>({
     index: target.index,
     timeout: shardWait,
-    operations: actions.map(({ lines }) => lines),
+    operations: actions.flatMap(({ lines }) => lines),
     filter_path: ['items.*.status', 'items.*.error.type', 'items.*.error.reason'],
   })
 }
@@ -197,15 +199,21 @@ const settle = ({ outcomes }: Run, items: readonly Item[], outcome: WriteOutcome
   for (const { at } of items) outcomes[at] = outcome
 }
 
-const actionOf = (item: Item, lines: string): Action => ({ ...item, lines, bytes: Buffer.byteLength(lines) + 1 })
+const actionOf = ({ at, write }: Item, lines: ActionLines): Action => {
+  const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0)
+  return { at, write, lines, bytes }
+}
 
 /** Applied only over an older version. */
-export const indexAction = ({ id, version }: DocumentWrite, body: string): string =>
-  `${JSON.stringify({ index: { _id: id, version, version_type: 'external' } })}\n${body}`
+export const indexAction = ({ id, version }: DocumentWrite, body: string): ActionLines => [
+  JSON.stringify({ index: { _id: id, version, version_type: 'external' } }),
+  body,
+]
 
 /** Applied over the same version too; of a document that is not there the version is noted. */
-export const deleteAction = ({ id, version }: Pick<DocumentWrite, 'id' | 'version'>): string =>
-  JSON.stringify({ delete: { _id: id, version, version_type: 'external_gte' } })
+export const deleteAction = ({ id, version }: Pick<DocumentWrite, 'id' | 'version'>): ActionLines => [
+  JSON.stringify({ delete: { _id: id, version, version_type: 'external_gte' } }),
+]
 
 const sized = <T extends { readonly bytes: number }>(
   items: readonly T[],

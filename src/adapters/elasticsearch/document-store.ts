@@ -24,6 +24,7 @@ import {
   defaultBulkLimits,
   deleteAction,
   indexAction,
+  type ActionLines,
   type BulkLimits,
   type BulkTarget,
 } from './bulk-writer.js'
@@ -225,7 +226,7 @@ export class ElasticsearchDocumentStore implements DocumentStore, DocumentScan, 
   }
 
   /** What to send: the mirrored fields, the timestamp, and whatever else the stored documents hold right now. */
-  async #indexActions(info: IndexInfo, writes: readonly DocumentWrite[], signal: AbortSignal): Promise<string[]> {
+  async #indexActions(info: IndexInfo, writes: readonly DocumentWrite[], signal: AbortSignal): Promise<ActionLines[]> {
     const stored = info.mayHoldMore ? await this.#otherFields(info, writes, signal) : new Map<string, JsonObject>()
     return writes.map((write) => {
       const { id, version, source } = write

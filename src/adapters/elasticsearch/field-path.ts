@@ -9,6 +9,8 @@ export const overlap = (a: string, b: string): boolean => a === b || a.startsWit
 
 /** The value at `path` in whatever spelling; undefined where there is none. Does not look into arrays. */
 export const valueAt = (source: JsonObject, path: string): Json | undefined => {
+  // A name without dots has one spelling.
+  if (!path.includes('.')) return Object.hasOwn(source, path) ? source[path] : undefined
   for (const [name, rest] of splits(path)) {
     if (!Object.hasOwn(source, name)) continue
     const value = source[name]
@@ -21,7 +23,6 @@ export const valueAt = (source: JsonObject, path: string): Json | undefined => {
 
 /** A copy with `value` at `path`, and nothing else of that name in another spelling. */
 export const withValueAt = (source: JsonObject, path: string, value: Json): JsonObject => {
-  // A name without dots has one spelling.
   if (!path.includes('.')) return { ...source, [path]: value }
   const bare = withoutPath(source, path)
   const [first = path, ...rest] = path.split('.')

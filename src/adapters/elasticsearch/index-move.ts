@@ -12,7 +12,7 @@ import type { DocumentScan } from '../../ports/scan.js'
 import type { DocumentWrite, StoredDocument, WriteOutcome } from '../../ports/store.js'
 import { asked } from './asked.js'
 import { createBulkPace } from './bulk-pace.js'
-import { bulkWrite, defaultBulkLimits, indexAction } from './bulk-writer.js'
+import { bulkWrite, defaultBulkLimits, indexAction, type ActionLines } from './bulk-writer.js'
 import { describeNodes } from './client.js'
 
 export interface IndexMoveOptions {
@@ -158,7 +158,7 @@ export class ElasticsearchIndexMove implements IndexMove {
   async #write(documents: readonly StoredDocument[], signal: AbortSignal): Promise<number> {
     const { clock } = this.#options
     const { serializer } = this.#client
-    const actions = async (writes: readonly DocumentWrite[]): Promise<string[]> =>
+    const actions = async (writes: readonly DocumentWrite[]): Promise<ActionLines[]> =>
       writes.map((write) => indexAction(write, serializer.serialize(write.source as Record<string, unknown>)))
     const outcomes = await bulkWrite(
       {

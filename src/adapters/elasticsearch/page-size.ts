@@ -1,5 +1,6 @@
 /** How many documents to ask for at once, so that an answer stays near a number of bytes whatever documents weigh. */
 import type { Json } from '../../core/json.js'
+import { sampledMean } from '../../core/sampled-mean.js'
 import { roughBytes } from './json-size.js'
 
 export interface PageLimits {
@@ -39,8 +40,7 @@ export class PageSize {
   /** Learns from an answer. Its own length is not at hand: it comes in chunks, or compressed. */
   saw(documents: readonly Json[]): void {
     if (documents.length === 0) return
-    const bytes = documents.reduce<number>((sum, document) => sum + roughBytes(document), 0)
-    this.#average = Math.max(1, bytes / documents.length)
+    this.#average = Math.max(1, sampledMean(documents, roughBytes))
     this.#last = Math.max(this.#last, documents.length)
   }
 

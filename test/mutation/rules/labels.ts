@@ -149,7 +149,7 @@ export const labels: Mutants = {
     },
     {
       breaks: 'a row that was written beyond the look is decided now',
-      edits: [edit('core/decide.ts', "  if (isBeyondLook(rules, seen)) return { kind: 'later', unseen: true }\n", '')],
+      edits: [edit('core/decide.ts', "  if (isBeyondLook(rules, read)) return { kind: 'later', unseen: true }\n", '')],
     },
     {
       breaks: 'a row counts as beyond the look only from its end on',

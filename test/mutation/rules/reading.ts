@@ -146,7 +146,7 @@ export const reading: Mutants = {
           "  if (Math.max(document?.version ?? -1, label ?? -1) >= window.to) return { kind: 'later' }\n",
           '',
         ),
-        edit('sync/sync-chunk.ts', '    if (label !== undefined && label >= window.to) continue\n', ''),
+        edit('sync/sync-chunk.ts', 'label === undefined || label < window.to', 'label === undefined || label >= 0'),
       ],
     },
     {

@@ -83,23 +83,21 @@ export const sending: Mutants = {
       edits: [
         edit(
           'sync/read-rows.ts',
-          'await pair.rows.getMany(others, signal)',
-          'await pair.rows.getMany(others, new AbortController().signal)',
+          'await pair.rows.getMany(ids, signal)',
+          'await pair.rows.getMany(ids, new AbortController().signal)',
         ),
         edit('sync/read-rows.ts', 'const { pair, signal } = run', 'const { pair } = run'),
       ],
     },
     {
       breaks: 'rows that are in sync are read with their write times',
-      edits: [
-        edit('sync/read-rows.ts', '[...alike.keys()], signal, { writeTimes: false })', '[...alike.keys()], signal)'),
-      ],
+      edits: [edit('sync/read-rows.ts', 'getMany(ids, signal, { writeTimes: false })', 'getMany(ids, signal)')],
     },
     {
       breaks: 'a row whose content differs counts as in sync',
       edits: [
-        edit('sync/read-rows.ts', 'if (sameFields(alike.get(id)!, row.fields))', 'if (alike.has(id))'),
-        edit('sync/read-rows.ts', 'import { sameFields, type Fields, type Row }', 'import type { Fields, Row }'),
+        edit('sync/read-rows.ts', 'if (row !== undefined && sameFields(fields, row.fields))', 'if (row !== undefined)'),
+        edit('sync/read-rows.ts', 'import { sameFields, type Row }', 'import type { Row }'),
       ],
     },
     {
@@ -107,8 +105,8 @@ export const sending: Mutants = {
       edits: [
         edit(
           'sync/read-rows.ts',
-          "if (rules.labels === 'write-times')",
-          "if (rules.labels === 'write-times' && ids.length === 0)",
+          "rules.labels === 'write-times' ? [] :",
+          "rules.labels === 'write-times' && known.length === 0 ? [] :",
         ),
       ],
     },

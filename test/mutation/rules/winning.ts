@@ -99,7 +99,7 @@ export const winning: Mutants = {
       edits: [
         edit(
           'core/decide.ts',
-          "  if (document !== undefined && inSync(rules, document, seen)) return { kind: 'unchanged' }\n",
+          "  if (document !== undefined && inSync(rules, document, label, row)) return { kind: 'unchanged' }\n",
           '',
         ),
       ],

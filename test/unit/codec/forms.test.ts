@@ -50,6 +50,8 @@ describe('values that mean the same have one canonical form', () => {
     [scalar('timestamp'), '2024', Date.UTC(2024, 0)],
     [scalar('timestamp'), '1709200800000', 1_709_200_800_000],
     [scalar('timestamp'), '1969-12-31T23:59:59.9999Z', -1],
+    [scalar('timestamp'), '1969-12-31T23:59:59.999Z', -1],
+    [scalar('timestamp'), '2024-02-29T10:11:12.013Z', Date.UTC(2024, 1, 29, 10, 11, 12, 13)],
     [scalar('date'), '2024-02-29', '2024-02-29'],
     [scalar('date'), '2024-02-29T00:00:00.000Z', '2024-02-29'],
     [scalar('date'), Date.UTC(2024, 1, 29), '2024-02-29'],
