@@ -164,6 +164,7 @@ export const checkpointStores = (pairs: readonly PairConfig[], shared: Connectio
   const of = ofPair(pairs, async (pair) => openCheckpointStore(await shared.cassandra(pair), pair.cassandra.keyspace))
   return {
     read: async (pair) => (await of(pair)).read(pair),
+    glance: async (pair) => (await of(pair)).glance(pair),
     create: async (pair, progress) => (await of(pair)).create(pair, progress),
     compareAndSet: async (pair, seen, progress) => (await of(pair)).compareAndSet(pair, seen, progress),
   }

@@ -22,7 +22,7 @@ import type { PauseStore } from '../ports/pause.js'
 import type { RunStore } from '../ports/run-store.js'
 import { systemClock } from '../runtime/clock.js'
 import type { Releases } from '../runtime/releases.js'
-import { acknowledgeWindow } from '../sync/acknowledge-window.js'
+import { acknowledgeWindow, type LastSeen } from '../sync/acknowledge-window.js'
 import { heardPair } from '../sync/heard-pair.js'
 import type { ScannablePair } from '../sync/pair.js'
 import type { PlannedPair } from '../sync/plan-windows.js'
@@ -114,6 +114,7 @@ export const startWorkerRole = async (context: RoleContext): Promise<Running> =>
   releases.add('entries', () =>
     labels.close(new CaesError('CAES_CANCELLED', 'reading entries was cancelled: shutdown')),
   )
+  const lastSeen = new Map<string, LastSeen>()
   const pauseGate: Gate = (name) => pairs.of(name).gate(name)
   return startWorker(
     {
@@ -137,7 +138,7 @@ export const startWorkerRole = async (context: RoleContext): Promise<Running> =>
         return labels.use(pair, (shared) => workOnPart(pair, run, part, shared, { ...options, grace, dryRun: false }))
       },
       acknowledge: (name, window, signal) =>
-        acknowledgeWindow(name, window, signal, { checkpoints, clock: systemClock }),
+        acknowledgeWindow(name, window, signal, { checkpoints, lastSeen, clock: systemClock }),
     },
     {
       ...redisOptions(context),

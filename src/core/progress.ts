@@ -28,6 +28,11 @@ export const acknowledge = (progress: Progress, window: Window): Progress => {
   return { watermark, acknowledged: beyond }
 }
 
+export const sameProgress = (a: Progress, b: Progress): boolean =>
+  a.watermark === b.watermark &&
+  a.acknowledged.length === b.acknowledged.length &&
+  a.acknowledged.every(({ from, to }, at) => from === b.acknowledged[at]!.from && to === b.acknowledged[at]!.to)
+
 /** Where the next window starts: the end of everything acknowledged or handed out. */
 export const plannedUpTo = (progress: Progress, open: readonly Window[]): Version =>
   [...progress.acknowledged, ...open].reduce((end, window) => Math.max(end, window.to), progress.watermark)

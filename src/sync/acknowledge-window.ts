@@ -5,19 +5,27 @@
 import { acknowledge, type Progress } from '../core/progress.js'
 import { CaesError } from '../core/errors.js'
 import { uncovered, type Window } from '../core/window.js'
-import type { CheckpointStore } from '../ports/checkpoint.js'
+import type { Checkpoint, CheckpointStore } from '../ports/checkpoint.js'
 import type { Clock } from '../ports/clock.js'
 
 export interface AcknowledgingDeps {
   readonly checkpoints: CheckpointStore
   readonly clock: Pick<Clock, 'sleep'>
+  /** What this process saw last of each pair; added to. */
+  readonly lastSeen: Map<string, LastSeen>
   /** In [0, 1); spreads workers that lost the same race. */
   readonly random?: () => number
 }
 
+export interface LastSeen {
+  readonly checkpoint: Checkpoint
+  /** Nobody else had changed it since the time before. Whoever works alone saves the reading. */
+  readonly isQuiet: boolean
+}
+
 /** Longest wait before another try, in microseconds; tries double up to it. */
-const firstWait = 10_000
-const longestWait = 1_000_000
+const firstWait = 2_000
+const longestWait = 250_000
 /** Every lost race means that somebody else got through; this many in a row mean that the store is at fault. */
 const mostTries = 40
 
@@ -30,16 +38,26 @@ export const acknowledgeWindow = async (
   pair: string,
   window: Window,
   signal: AbortSignal,
-  { checkpoints, clock, random = Math.random }: AcknowledgingDeps,
+  { checkpoints, clock, lastSeen, random = Math.random }: AcknowledgingDeps,
 ): Promise<Progress> => {
+  const last = lastSeen.get(pair)
   let wait = firstWait
-  for (let tries = 0; tries < mostTries; tries += 1) {
+  let seen = last?.isQuiet === true ? last.checkpoint : await checkpoints.glance(pair)
+  for (let tries = 1; tries <= mostTries; tries += 1) {
     signal.throwIfAborted()
-    const seen = await checkpoints.read(pair)
-    if (seen === undefined) throw missing(pair)
-    if (isCovered(window, seen.progress)) return seen.progress
+    // Progress may have been set back: what says that nothing is left to record has to be of this moment.
+    if (seen === undefined || isCovered(window, seen.progress)) {
+      seen = await checkpoints.read(pair)
+      if (seen === undefined) throw missing(pair)
+      if (isCovered(window, seen.progress)) return seen.progress
+    }
     const next = acknowledge(seen.progress, window)
-    if (await checkpoints.compareAndSet(pair, seen, next)) return next
+    const { applied, stored } = await checkpoints.compareAndSet(pair, seen, next)
+    const isQuiet = applied && seen.revision === last?.checkpoint.revision
+    if (stored !== undefined) lastSeen.set(pair, { checkpoint: stored, isQuiet })
+    if (applied) return next
+    // Whoever was faster is told by the answer.
+    seen = stored
     await clock.sleep(Math.ceil(wait * random()), signal)
     wait = Math.min(wait * 2, longestWait)
   }

@@ -27,6 +27,7 @@ export const describeCheckpointStore = (name: string, make: () => Promise<Checkp
 
     it('is undefined for a pair that never ran', async () => {
       expect(await store.read(pair)).toBeUndefined()
+      expect(await store.glance(pair)).toBeUndefined()
     })
 
     it('is created once: whoever comes second gets what is there', async () => {
@@ -35,6 +36,7 @@ export const describeCheckpointStore = (name: string, make: () => Promise<Checkp
       const second = await store.create(pair, { watermark: 1, acknowledged: [] })
       expect(second).toEqual(first)
       expect(await store.read(pair)).toEqual(first)
+      expect(await store.glance(pair)).toEqual(first)
     })
 
     it('is the same for all who create it at once', async () => {
@@ -52,8 +54,9 @@ export const describeCheckpointStore = (name: string, make: () => Promise<Checkp
           { from: 10, to: 2 ** 53 - 1 },
         ],
       }
-      expect(await store.compareAndSet(pair, seen, next)).toBe(true)
+      const exchange = await store.compareAndSet(pair, seen, next)
       const stored = await store.read(pair)
+      expect(exchange).toEqual({ applied: true, stored })
       expect(stored?.progress).toEqual(next)
       expect(stored?.revision).not.toBe(seen.revision)
     })
@@ -61,13 +64,38 @@ export const describeCheckpointStore = (name: string, make: () => Promise<Checkp
     it('is not touched by a stale compare-and-set', async () => {
       const seen = await store.create(pair, start)
       const winner = { watermark: 1_700_000_010, acknowledged: [] }
-      expect(await store.compareAndSet(pair, seen, winner)).toBe(true)
-      expect(await store.compareAndSet(pair, seen, { watermark: 1_700_000_020, acknowledged: [] })).toBe(false)
-      expect((await store.read(pair))?.progress).toEqual(winner)
+      expect(await store.compareAndSet(pair, seen, winner)).toMatchObject({ applied: true })
+      const exchange = await store.compareAndSet(pair, seen, { watermark: 1_700_000_020, acknowledged: [] })
+      const stored = await store.read(pair)
+      expect(stored?.progress).toEqual(winner)
+      expect(exchange).toEqual({ applied: false, stored })
+    })
+
+    it('is not touched by who has seen other progress under the same revision', async () => {
+      const seen = await store.create(pair, start)
+      for (const progress of [
+        { watermark: start.watermark + 1, acknowledged: [] },
+        { ...start, acknowledged: [{ from: start.watermark + 5, to: start.watermark + 9 }] },
+      ]) {
+        const exchange = await store.compareAndSet(pair, { ...seen, progress }, { watermark: 2e9, acknowledged: [] })
+        expect(exchange).toEqual({ applied: false, stored: seen })
+      }
+      expect(await store.read(pair)).toEqual(seen)
+    })
+
+    it('that a lost race told is good for the next try', async () => {
+      const seen = await store.create(pair, start)
+      const winner = { watermark: start.watermark + 1, acknowledged: [{ from: 1_800_000_000, to: 1_800_000_001 }] }
+      await store.compareAndSet(pair, seen, winner)
+      const { stored } = await store.compareAndSet(pair, seen, start)
+      const next = { watermark: 1_900_000_000, acknowledged: [] }
+      expect(await store.compareAndSet(pair, stored!, next)).toMatchObject({ applied: true })
+      expect((await store.read(pair))?.progress).toEqual(next)
     })
 
     it('is not created by a compare-and-set', async () => {
-      expect(await store.compareAndSet(pair, { progress: start, revision: 1 }, start)).toBe(false)
+      const exchange = await store.compareAndSet(pair, { progress: start, revision: 1 }, start)
+      expect(exchange).toEqual({ applied: false, stored: undefined })
       expect(await store.read(pair)).toBeUndefined()
     })
 
@@ -86,7 +114,7 @@ export const describeCheckpointStore = (name: string, make: () => Promise<Checkp
           for (;;) {
             const seen = await store.read(pair)
             if (seen === undefined) throw new Error('progress vanished')
-            if (await store.compareAndSet(pair, seen, acknowledge(seen.progress, window))) return
+            if ((await store.compareAndSet(pair, seen, acknowledge(seen.progress, window))).applied) return
           }
         }),
       )

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { errors, types } from 'cassandra-driver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openCheckpointStore } from '../../src/adapters/cassandra/checkpoint-store.js'
+import { checkpointTable, openCheckpointStore } from '../../src/adapters/cassandra/checkpoint-store.js'
 import { connectCassandra, type Session } from '../../src/adapters/cassandra/client.js'
 import { openRowStore, type RowStoreOptions } from '../../src/adapters/cassandra/row-store.js'
 import type { CanonicalValue } from '../../src/core/record.js'
@@ -294,7 +294,7 @@ describe('progress', () => {
     const seen = await store.create(pair, start)
     expect(seen.progress).toEqual(start)
     arm()
-    expect(await store.compareAndSet(pair, seen, next)).toBe(true)
+    expect(await store.compareAndSet(pair, seen, next)).toMatchObject({ applied: true })
     expect((await store.read(pair))?.progress).toEqual(next)
   })
 
@@ -315,7 +315,19 @@ describe('progress', () => {
     const seen = await store.create(pair, start)
     await store.compareAndSet(pair, seen, { watermark: 15, acknowledged: [] })
     arm()
-    expect(await store.compareAndSet(pair, seen, next)).toBe(false)
+    expect(await store.compareAndSet(pair, seen, next)).toMatchObject({ applied: false })
+  })
+
+  it('that somebody has spelt by hand is replaced like any other', async () => {
+    const store = await openCheckpointStore(keyspace.client, keyspace.name)
+    const pair = randomUUID()
+    await store.create(pair, start)
+    const spelt = `UPDATE ${keyspace.name}.${checkpointTable} SET acknowledged = '[ [ 30, 40 ] ]' WHERE pair = ? IF EXISTS`
+    await keyspace.client.execute(spelt, [pair], { prepare: true })
+    const seen = await store.read(pair)
+    expect(seen?.progress).toEqual({ watermark: 10, acknowledged: [{ from: 30, to: 40 }] })
+    expect(await store.compareAndSet(pair, seen!, next)).toMatchObject({ applied: true })
+    expect((await store.read(pair))?.progress).toEqual(next)
   })
 
   it('asks for its table by the statement to run where it may not make it', async () => {

@@ -1,9 +1,9 @@
 /** Progress of pairs in a table of its own: the only place where lightweight transactions are used. */
 import { types } from 'cassandra-driver'
 import { CaesError } from '../../core/errors.js'
-import type { Progress } from '../../core/progress.js'
+import { sameProgress, type Progress } from '../../core/progress.js'
 import type { Window } from '../../core/window.js'
-import type { Checkpoint, CheckpointStore } from '../../ports/checkpoint.js'
+import type { Checkpoint, CheckpointStore, Exchange } from '../../ports/checkpoint.js'
 import { describeNodes, type Session } from './client.js'
 import { attempt, classify, isAmbiguous, type Attempt } from './errors.js'
 import { qualified } from './names.js'
@@ -46,6 +46,8 @@ class CassandraCheckpointStore implements CheckpointStore {
   readonly #select: string
   readonly #insert: string
   readonly #update: string
+  /** How the windows of a checkpoint are spelt, which somebody may have done by hand. */
+  readonly #texts = new WeakMap<Checkpoint, string>()
 
   constructor(session: Session, keyspace: string, where: string) {
     const table = qualified(keyspace, checkpointTable)
@@ -57,27 +59,35 @@ class CassandraCheckpointStore implements CheckpointStore {
       ' VALUES (?, ?, ?, ?, ?) IF NOT EXISTS'
     this.#update =
       `UPDATE ${table} SET watermark = ?, acknowledged = ?, revision = ?, updated = ?` +
-      ' WHERE pair = ? IF revision = ?'
+      // All of it, so that no reading is too old to begin with; and a server tells what it has of these columns only.
+      ' WHERE pair = ? IF revision = ? AND watermark = ? AND acknowledged = ?'
   }
 
-  async read(pair: string): Promise<Checkpoint | undefined> {
+  read(pair: string): Promise<Checkpoint | undefined> {
+    // Reading at SERIAL also settles a write whose outcome nobody has learnt.
+    return this.#read(pair, { consistency: types.consistencies.serial })
+  }
+
+  glance(pair: string): Promise<Checkpoint | undefined> {
+    // No part of any transaction, so it holds up none of those that others are at.
+    return this.#read(pair, {})
+  }
+
+  async #read(pair: string, options: { readonly consistency?: types.consistencies }): Promise<Checkpoint | undefined> {
     const answer = await attempt(this.#attempt('reading progress'), () =>
-      this.#session.execute(this.#select, [pair], {
-        prepare: true,
-        isIdempotent: true,
-        // Reading at SERIAL also settles a write whose outcome nobody has learnt.
-        consistency: types.consistencies.serial,
-      }),
+      this.#session.execute(this.#select, [pair], { prepare: true, isIdempotent: true, ...options }),
     )
-    const row = answer.rows[0]
-    if (row === undefined) return undefined
-    return {
-      progress: {
-        watermark: Number(row['watermark']),
-        acknowledged: parseWindows(String(row['acknowledged']), this.#where),
-      },
-      revision: Number(row['revision']),
-    }
+    return this.#checkpointOf(answer.rows[0])
+  }
+
+  #checkpointOf(row: types.Row | undefined): Checkpoint | undefined {
+    const { watermark, acknowledged, revision } = (row ?? {}) as Record<string, unknown>
+    if (revision === undefined || revision === null) return undefined
+    const text = String(acknowledged)
+    const progress = { watermark: Number(watermark), acknowledged: parseWindows(text, this.#where) }
+    const checkpoint = { progress, revision: Number(revision) }
+    this.#texts.set(checkpoint, text)
+    return checkpoint
   }
 
   async create(pair: string, progress: Progress): Promise<Checkpoint> {
@@ -91,26 +101,31 @@ class CassandraCheckpointStore implements CheckpointStore {
     )
   }
 
-  async compareAndSet(pair: string, seen: Checkpoint, progress: Progress): Promise<boolean> {
+  async compareAndSet(pair: string, seen: Checkpoint, progress: Progress): Promise<Exchange> {
     const revision = seen.revision + 1
-    const params = [...columnsOf(progress, revision), pair, BigInt(seen.revision)]
-    const { applied, error } = await this.#transact(this.#update, params)
-    if (error === undefined) return applied
+    const text = this.#texts.get(seen) ?? formatWindows(seen.progress.acknowledged)
+    const before = [BigInt(seen.revision), BigInt(seen.progress.watermark), text]
+    const { applied, row, error } = await this.#transact(this.#update, [
+      ...columnsOf(progress, revision),
+      pair,
+      ...before,
+    ])
+    if (error === undefined) return { applied, stored: applied ? { progress, revision } : this.#checkpointOf(row) }
     const stored = await this.read(pair)
-    if (stored?.revision === revision && sameProgress(stored.progress, progress)) return true
+    if (stored?.revision === revision && sameProgress(stored.progress, progress)) return { applied: true, stored }
     // Somebody else's write stands there, so ours can no longer be applied.
-    if (stored !== undefined && stored.revision > seen.revision) return false
+    if (stored !== undefined && stored.revision > seen.revision) return { applied: false, stored }
     throw error
   }
 
-  /** `error` is set when nobody can tell whether it was applied. */
+  /** `error` is set when nobody can tell whether it was applied; `row` is what is there where it was not. */
   async #transact(
     cql: string,
     params: readonly unknown[],
-  ): Promise<{ readonly applied: boolean; readonly error?: CaesError }> {
+  ): Promise<{ readonly applied: boolean; readonly row?: types.Row; readonly error?: CaesError }> {
     try {
       const answer = await this.#session.execute(cql, [...params], serial)
-      return { applied: answer.wasApplied() }
+      return { applied: answer.wasApplied(), row: answer.first() }
     } catch (error) {
       const classified = classify(error, this.#attempt('recording progress'))
       if (isAmbiguous(error)) return { applied: false, error: classified }
@@ -152,6 +167,3 @@ const parseJson = (text: string): unknown => {
 
 const isRange = (value: unknown): value is [number, number] =>
   Array.isArray(value) && value.length === 2 && value.every((bound) => Number.isSafeInteger(bound))
-
-const sameProgress = (a: Progress, b: Progress): boolean =>
-  a.watermark === b.watermark && formatWindows(a.acknowledged) === formatWindows(b.acknowledged)

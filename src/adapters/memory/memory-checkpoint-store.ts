@@ -1,6 +1,6 @@
 import { CaesError } from '../../core/errors.js'
-import type { Progress } from '../../core/progress.js'
-import type { Checkpoint, CheckpointStore } from '../../ports/checkpoint.js'
+import { sameProgress, type Progress } from '../../core/progress.js'
+import type { Checkpoint, CheckpointStore, Exchange } from '../../ports/checkpoint.js'
 
 /** Progress in memory, for tests and simulation. Each method takes effect at once, so it is linearizable. */
 export class MemoryCheckpointStore implements CheckpointStore {
@@ -16,6 +16,10 @@ export class MemoryCheckpointStore implements CheckpointStore {
     return this.#stored.get(pair)
   }
 
+  glance(pair: string): Promise<Checkpoint | undefined> {
+    return this.read(pair)
+  }
+
   async create(pair: string, progress: Progress): Promise<Checkpoint> {
     const there = this.#stored.get(pair)
     if (there !== undefined) return there
@@ -24,13 +28,14 @@ export class MemoryCheckpointStore implements CheckpointStore {
     return created
   }
 
-  async compareAndSet(pair: string, seen: Checkpoint, progress: Progress): Promise<boolean> {
+  async compareAndSet(pair: string, seen: Checkpoint, progress: Progress): Promise<Exchange> {
     const failure = this.#failures.shift()
     if (failure === 'lost') throw noAnswer()
-    const applied = this.#stored.get(pair)?.revision === seen.revision
+    const there = this.#stored.get(pair)
+    const applied = there?.revision === seen.revision && sameProgress(there.progress, seen.progress)
     if (applied) this.#stored.set(pair, { progress: structuredClone(progress), revision: seen.revision + 1 })
     if (failure === 'applied') throw noAnswer()
-    return applied
+    return { applied, stored: this.#stored.get(pair) }
   }
 }
 

@@ -84,8 +84,8 @@ export const progress: Mutants = {
       edits: [
         edit(
           'sync/acknowledge-window.ts',
-          'if (await checkpoints.compareAndSet(pair, seen, next)) return next',
-          'await checkpoints.compareAndSet(pair, seen, next)\n    return next',
+          'if (applied) return next',
+          'if (applied || stored !== undefined) return next',
         ),
       ],
     },
@@ -105,9 +105,39 @@ export const progress: Mutants = {
       ],
     },
     {
+      breaks: 'what was seen long ago says that a window is recorded',
+      edits: [
+        edit(
+          'sync/acknowledge-window.ts',
+          '      seen = await checkpoints.read(pair)\n',
+          '      seen ??= await checkpoints.read(pair)\n',
+        ),
+      ],
+    },
+    {
+      breaks: 'what was seen last is tried first although others change it',
+      edits: [
+        edit(
+          'sync/acknowledge-window.ts',
+          'last?.isQuiet === true ? last.checkpoint',
+          'last !== undefined ? last.checkpoint',
+        ),
+      ],
+    },
+    {
+      breaks: 'the progress is looked at for each window',
+      edits: [
+        edit(
+          'sync/acknowledge-window.ts',
+          'last?.isQuiet === true ? last.checkpoint',
+          'last?.isQuiet === undefined && last !== undefined ? last.checkpoint',
+        ),
+      ],
+    },
+    {
       breaks: 'a window that is recorded already is stored again',
       edits: [
-        edit('sync/acknowledge-window.ts', '    if (isCovered(window, seen.progress)) return seen.progress\n', ''),
+        edit('sync/acknowledge-window.ts', '      if (isCovered(window, seen.progress)) return seen.progress\n', ''),
       ],
     },
     {

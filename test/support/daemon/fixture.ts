@@ -20,7 +20,7 @@ import { createMetrics } from '../../../src/http/metrics.js'
 import { privateAddress } from '../../../src/http/server.js'
 import { createReleases } from '../../../src/runtime/releases.js'
 import { systemClock } from '../../../src/runtime/clock.js'
-import { acknowledgeWindow } from '../../../src/sync/acknowledge-window.js'
+import { acknowledgeWindow, type LastSeen } from '../../../src/sync/acknowledge-window.js'
 import type { PlannedPair } from '../../../src/sync/plan-windows.js'
 import { testCheckpoints, testLogger } from './memory-ports.js'
 
@@ -67,6 +67,7 @@ export const daemonFixture = async (place: RedisPlace = { url: redisUrl }) => {
     cadence: { step: 200, maxOpen: 50 },
   }
   const acknowledged: Window[] = []
+  const lastSeen = new Map<string, LastSeen>()
 
   const roleDeps = () => ({
     logger,
@@ -75,7 +76,7 @@ export const daemonFixture = async (place: RedisPlace = { url: redisUrl }) => {
     access: openAccess,
   })
   const acknowledge: WorkerDeps['acknowledge'] = async (name, window, signal) => {
-    await acknowledgeWindow(name, window, signal, { checkpoints, clock: systemClock })
+    await acknowledgeWindow(name, window, signal, { checkpoints, lastSeen, clock: systemClock })
     acknowledged.push(window)
   }
   const track = <T extends Running>(started: T): T => {

@@ -1,5 +1,5 @@
 /** Ports in memory, as far as planning and acknowledging need them. */
-import type { Progress } from '../../../src/core/progress.js'
+import { sameProgress, type Progress } from '../../../src/core/progress.js'
 import type { Micros } from '../../../src/core/version.js'
 import type { Window } from '../../../src/core/window.js'
 import type { Checkpoint, CheckpointStore } from '../../../src/ports/checkpoint.js'
@@ -28,11 +28,13 @@ export const testCheckpoints = (): TestCheckpoints => {
   return {
     history,
     read: async (pair) => stored.get(pair),
+    glance: async (pair) => stored.get(pair),
     create: async (pair, progress) => stored.get(pair) ?? put(pair, progress),
     compareAndSet: async (pair, seen, progress) => {
-      if (stored.get(pair)?.revision !== seen.revision) return false
-      put(pair, progress)
-      return true
+      const there = stored.get(pair)
+      const applied = there?.revision === seen.revision && sameProgress(there.progress, seen.progress)
+      if (applied) put(pair, progress)
+      return { applied, stored: stored.get(pair) }
     },
     reset: (pair, progress) => void put(pair, progress),
     current: (pair) => stored.get(pair)?.progress,

@@ -8,7 +8,7 @@ import { MemoryPauseStore } from '../../../src/adapters/memory/memory-pause-stor
 import { MemoryRunStore } from '../../../src/adapters/memory/memory-run-store.js'
 import { startAt } from '../../../src/core/progress.js'
 import { uncovered, type Window } from '../../../src/core/window.js'
-import { acknowledgeWindow } from '../../../src/sync/acknowledge-window.js'
+import { acknowledgeWindow, type LastSeen } from '../../../src/sync/acknowledge-window.js'
 import { planWindows, type PlannedPair, type PlanningDeps } from '../../../src/sync/plan-windows.js'
 import { testCheckpoints, testClock, testQueue } from '../../support/daemon/memory-ports.js'
 
@@ -44,17 +44,18 @@ const world = () => {
   const clock = testClock(start * second)
   checkpoints.reset(pair.name, startAt(start))
   const worked: Window[] = []
+  const processes = Array.from({ length: 3 }, () => new Map<string, LastSeen>())
   let watermark = start
   const put = checkpoints.compareAndSet.bind(checkpoints)
   checkpoints.compareAndSet = async (name, seen, progress) => {
-    const stored = await put(name, seen, progress)
-    if (stored) {
+    const exchange = await put(name, seen, progress)
+    if (exchange.applied) {
       // At every single step, not only in the end.
       expect(progress.watermark).toBeGreaterThanOrEqual(watermark)
       expect(uncovered({ from: start, to: progress.watermark }, worked)).toEqual([])
       watermark = progress.watermark
     }
-    return stored
+    return exchange
   }
   const close = ({ from, to }: Window): void => {
     const open = queue.windows.get(pair.name) ?? []
@@ -63,7 +64,16 @@ const world = () => {
       open.filter((each) => each.from !== from || each.to !== to),
     )
   }
-  return { checkpoints, queue, clock, pauses: new MemoryPauseStore(), runs: new MemoryRunStore(), worked, close }
+  return {
+    checkpoints,
+    queue,
+    clock,
+    pauses: new MemoryPauseStore(),
+    runs: new MemoryRunStore(),
+    worked,
+    processes,
+    close,
+  }
 }
 type World = ReturnType<typeof world>
 type Send = <T>(apply: () => Promise<T>) => Promise<T>
@@ -75,6 +85,7 @@ const planner = ({ checkpoints, queue, clock, pauses, runs }: World, send: Send)
     runs,
     checkpoints: {
       read: (name) => send(() => checkpoints.read(name)),
+      glance: (name) => send(() => checkpoints.glance(name)),
       create: (name, progress) => send(() => checkpoints.create(name, progress)),
       compareAndSet: (name, seen, progress) => send(() => checkpoints.compareAndSet(name, seen, progress)),
     },
@@ -90,18 +101,21 @@ const planner = ({ checkpoints, queue, clock, pauses, runs }: World, send: Send)
   return planWindows([pair], deps)
 }
 
-const worker = async ({ checkpoints, queue, clock, worked, close }: World, send: Send, index: number) => {
+const worker = async ({ checkpoints, queue, clock, worked, processes, close }: World, send: Send, index: number) => {
+  // Several acts are those of one process, which may have seen the progress long ago.
+  const lastSeen = processes[index % processes.length]!
   const open = queue.windows.get(pair.name) ?? []
   const window = open[index % Math.max(1, open.length)]
   if (window === undefined) return
   await send(async () => worked.push(window))
   const fenced = {
     read: (name: string) => send(() => checkpoints.read(name)),
+    glance: (name: string) => send(() => checkpoints.glance(name)),
     create: checkpoints.create,
     compareAndSet: (...args: Parameters<typeof checkpoints.compareAndSet>) =>
       send(() => checkpoints.compareAndSet(...args)),
   }
-  await acknowledgeWindow(pair.name, window, never, { checkpoints: fenced, clock, random: () => 0 })
+  await acknowledgeWindow(pair.name, window, never, { checkpoints: fenced, clock, lastSeen, random: () => 0 })
   await send(async () => close(window))
 }
 

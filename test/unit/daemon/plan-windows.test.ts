@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { MemoryPauseStore } from '../../../src/adapters/memory/memory-pause-store.js'
 import { MemoryRunStore } from '../../../src/adapters/memory/memory-run-store.js'
 import { merged, uncovered, type Window } from '../../../src/core/window.js'
-import { acknowledgeWindow } from '../../../src/sync/acknowledge-window.js'
+import { acknowledgeWindow, type LastSeen } from '../../../src/sync/acknowledge-window.js'
 import {
   planWindows,
   readProgress,
@@ -25,6 +25,7 @@ const never = new AbortController().signal
 
 const setUp = (startSeconds: number) => ({
   checkpoints: testCheckpoints(),
+  lastSeen: new Map<string, LastSeen>(),
   pauses: new MemoryPauseStore(),
   runs: new MemoryRunStore(),
   queue: testQueue(),
