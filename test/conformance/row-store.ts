@@ -132,7 +132,7 @@ export const describeRowStore = (name: string, make: MakeRowStore): void => {
       })
 
       it('are asked for with every request, and those sent before the answer changed are true', async () => {
-        const entries = ids(250).map((one) => ({ id: one, version: base }))
+        const entries = ids(1_250).map((one) => ({ id: one, version: base }))
         let asked = 0
         const sent = await store.writeEntries(entries, () => ++asked === 1, live)
         const there = new Set((await collect(base)).map((entry) => entry.id))
