@@ -9,7 +9,12 @@
  * span: each version is read once more one overlap later, and looked at before that at ages that double. A write that
  * lands late is met at twice its lateness, or else at the last reading; looking costs the logarithm, and little of it is
  * read where the sides are alike, see version-sum.ts.
+ *
+ * A window of a gap, read when its whole overlap has passed, looks at nothing in between: no write is on its way any
+ * more, and the windows right before it, which others are working on, would look unlike and be written twice.
  */
+import type { Rules } from './rules.js'
+import { isClock, micros, type Micros } from './version.js'
 import { uncovered, withOverlap, type Window } from './window.js'
 
 /** Ranges that are disjoint, each list in order. */
@@ -31,6 +36,10 @@ export const wholeOverlap = (window: Window, overlap: number): LookBack => ({
   last: uncovered(withOverlap(window, overlap), [window]),
   ifUnlike: [],
 })
+
+/** Whether by now everything has landed that the overlap of the window waits for. */
+export const overlapHasPassed = ({ unit, overlap }: Rules, { to }: Window, now: Micros): boolean =>
+  isClock(to, unit) && micros(to, unit) + overlap <= now
 
 /**
  * The whole overlap where the window is not shorter than it.

@@ -11,15 +11,18 @@ import { merged, type Window } from '../core/window.js'
 import type { DocumentView, StoredDocument } from '../ports/store.js'
 import type { Look, Looks } from './look.js'
 
-/** An audit is there for what others have missed, so it reads everything. */
+/**
+ * @param slices an audit is there for what others have missed, so it reads everything
+ * @param inBetween whether to look between the window and its last reading; a part of that is looked at in any case
+ */
 export const lookBackOf = (
   window: Window,
   part: WindowPart | undefined,
   overlap: number,
-  slices: boolean,
+  { slices, inBetween }: { readonly slices: boolean; readonly inBetween: boolean },
 ): LookBack => {
   const whole = slices ? lookBack(window, overlap) : wholeOverlap(window, overlap)
-  if (part === undefined) return whole
+  if (part === undefined) return inBetween ? whole : { ...whole, ifUnlike: [] }
   // Sums are those of all ids.
   const isIfUnlike = part.ids.of === 1 && whole.ifUnlike.some(({ from, to }) => part.from >= from && part.to <= to)
   return isIfUnlike ? { first: [], last: [], ifUnlike: [part] } : { first: [part], last: [], ifUnlike: [] }

@@ -2,7 +2,7 @@
 import { chunked, forEachConcurrently } from '../core/concurrency.js'
 import { decide as decideByTheRules, type Decide } from '../core/decide.js'
 import { mostLabels } from '../core/divide.js'
-import { allOf, type LookBack } from '../core/look-back.js'
+import { allOf, overlapHasPassed, type LookBack } from '../core/look-back.js'
 import { lookEnd } from '../core/look-end.js'
 import { allIds, isInShare, type IdShare, type WindowPart } from '../core/window-part.js'
 import type { Divided, WindowResult } from '../core/report.js'
@@ -102,7 +102,8 @@ const withView = async <T>(
   const overlap = overlapUnits(pair.rules)
   const { tilesTime = false, audit = false, part } = options
   const ids = part?.ids ?? allIds
-  const lookBack = lookBackOf(window, part, overlap, tilesTime && !audit)
+  const inBetween = !overlapHasPassed(pair.rules, window, pair.clock.now())
+  const lookBack = lookBackOf(window, part, overlap, { slices: tilesTime && !audit, inBetween })
   const own: Window = part ?? window
   // What is read for the overlap behind the window is not looked at further back than the window itself would.
   const { from } = withOverlap({ from: Math.max(window.from, own.from), to: own.to }, overlap)
@@ -155,6 +156,8 @@ async function* chunksOf(opened: Opened, { look, stretches }: Looked): AsyncIter
   /** Ids that were given, by position in the labels: a document may lie in one stretch and its entry in another. */
   const given = new Uint8Array(look.labels.size)
   for (const stretch of stretches) yield* chunksOfStretch(opened, look, stretch, given)
+  // While what was read last is worked on; whoever opened it waits for it.
+  void opened.view.close()
 }
 
 /** The documents with their rows, then the ids that only have entries. */

@@ -60,6 +60,7 @@ interface Page {
 export class PointInTimeView implements DocumentView {
   readonly #source: ViewSource
   #pointInTime: string | undefined
+  #closing: Promise<void> | undefined
 
   constructor(source: ViewSource, pointInTime: string) {
     this.#source = source
@@ -121,7 +122,12 @@ export class PointInTimeView implements DocumentView {
     })
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#closeNow()
+    return this.#closing
+  }
+
+  async #closeNow(): Promise<void> {
     const id = this.#pointInTime
     this.#pointInTime = undefined
     if (id === undefined) return

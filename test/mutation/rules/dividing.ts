@@ -43,7 +43,7 @@ export const dividing: Mutants = {
     {
       breaks: 'a part reads all of its window',
       edits: [
-        edit('sync/look-first.ts', '  if (part === undefined) return whole\n', '  if (window.to > 0) return whole\n'),
+        edit('sync/look-first.ts', 'if (part === undefined) return inBetween', 'if (window.to > 0) return inBetween'),
       ],
     },
     {

@@ -80,7 +80,23 @@ export const reading: Mutants = {
     },
     {
       breaks: 'an audit reads with gaps',
-      edits: [edit('sync/sync-window.ts', 'tilesTime && !audit)', 'tilesTime || audit)')],
+      edits: [edit('sync/sync-window.ts', 'slices: tilesTime && !audit,', 'slices: tilesTime || audit,')],
+    },
+    {
+      breaks: 'a window of a gap looks between itself and its last reading',
+      edits: [edit('sync/sync-window.ts', '!overlapHasPassed(', 'overlap > 0 || !overlapHasPassed(')],
+    },
+    {
+      breaks: 'a window of our time does not look between itself and its last reading',
+      edits: [edit('core/look-back.ts', 'micros(to, unit) + overlap <= now', 'micros(to, unit) <= now + overlap')],
+    },
+    {
+      breaks: 'a window of versions that are no times looks at nothing in between',
+      edits: [edit('core/look-back.ts', 'isClock(to, unit) && micros', 'micros')],
+    },
+    {
+      breaks: 'the view stays open until all is written',
+      edits: [edit('sync/sync-window.ts', '  void opened.view.close()\n', '')],
     },
     {
       breaks: 'nothing is read a whole overlap later',

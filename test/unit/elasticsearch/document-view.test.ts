@@ -368,6 +368,21 @@ describe('a point in time that the server has lost', () => {
     await view.close()
   })
 
+  it('is closed once, and whoever closes it meanwhile waits for that', async () => {
+    let closed = 0
+    const { store } = await start(({ method }) => {
+      if (method === 'DELETE') closed += 1
+      return undefined
+    })
+    const view = await store.openView([{ from: 0, to: 1 }], signal)
+    const first = view.close()
+    await view.close()
+    expect(closed).toBe(1)
+    await first
+    await view.close()
+    expect(closed).toBe(1)
+  })
+
   it('may stay lost when it is closed', async () => {
     const { store, logger } = await start(({ method }) =>
       method === 'DELETE' ? { status: 500, body: { error: { type: 'boom', reason: 'x' }, status: 500 } } : undefined,

@@ -109,7 +109,7 @@ test('the failure of one store is reported only when the request to the other ha
   const run = store.sync(v0, v0 + 10).finally(() => (ended = true))
   const outcome = Promise.allSettled([run])
   await turns()
-  expect([ended, store.openViews]).toEqual([false, 1])
+  expect([ended, store.callsUnderWay]).toEqual([false, 1])
   answer()
   expect(await outcome).toMatchObject([{ reason: { message: 'no entries today' } }])
   await expectQuiet(store)

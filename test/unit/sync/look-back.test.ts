@@ -94,6 +94,40 @@ describe('where the sides look alike', () => {
   })
 })
 
+describe('a window that is read when its whole overlap has passed', () => {
+  const id = idsOf(1, 'passed')[0]!
+  /** Looked at, and not read in any case, by a window of one second that begins 20 s later than `from`. */
+  const missing = (now: number, from: number): MemoryPair => {
+    const store = new MemoryPair({ now })
+    store.index(id, from + 10, { a: 1 })
+    return store
+  }
+
+  it('leaves what lies between itself and its last reading to the last reading', async () => {
+    const store = missing(at(v0 + 41), v0)
+    const { report } = await store.sync(v0 + 20, v0 + 21, { tilesTime: true })
+    expect(report).toMatchObject({ read: { elasticsearch: 0, cassandra: 0 }, written: { cassandra: 0 } })
+    const after = await store.sync(v0 + 30, v0 + 31, { tilesTime: true })
+    expect(after.report.written).toEqual({ elasticsearch: 0, cassandra: 1 })
+  })
+
+  it('looks at it a moment before', async () => {
+    const { report } = await missing(at(v0 + 41) - 1, v0).sync(v0 + 20, v0 + 21, { tilesTime: true })
+    expect(report.written).toEqual({ elasticsearch: 0, cassandra: 1 })
+  })
+
+  it('looks at it whenever that is where versions are no times', async () => {
+    const { report } = await missing(at(v0 + 41), 100).sync(120, 121, { tilesTime: true })
+    expect(report.written).toEqual({ elasticsearch: 0, cassandra: 1 })
+  })
+
+  it('looks at a part of it that was found to be unlike before', async () => {
+    const store = missing(at(v0 + 60), v0)
+    const { report } = await store.syncPart(v0 + 20, v0 + 21, { from: v0 + 10, to: v0 + 11, ids: allIds }, true)
+    expect(report.written).toEqual({ elasticsearch: 0, cassandra: 1 })
+  })
+})
+
 describe('a part of what lies between a window and its last reading', () => {
   const part = { from: v0 + 10, to: v0 + 11 }
   const ids = idsOf(60, 'parts')

@@ -220,6 +220,7 @@ export class MemoryPair {
   async #watchView(opening: Promise<DocumentView>): Promise<DocumentView> {
     const view = await opening
     this.openViews += 1
+    let isOpen = true
     return {
       pages: (signal, ranges) => {
         this.calls.push({ method: 'pages', ids: [], signal })
@@ -228,7 +229,8 @@ export class MemoryPair {
       count: (ranges, signal) => this.#called('count documents', [], signal, () => view.count(ranges, signal)),
       sums: (ranges, signal) => this.#called('sum versions', [], signal, () => view.sums(ranges, signal)),
       close: async () => {
-        this.openViews -= 1
+        if (isOpen) this.openViews -= 1
+        isOpen = false
         await view.close()
       },
     }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { idsOf } from '../../support/ids.js'
 import { at, second, v0 } from '../../support/observations.js'
-import { MemoryPair } from './memory-pair.js'
+import { MemoryPair, turns } from './memory-pair.js'
 
 const [id, other] = idsOf(2, 'order') as [string, string]
 const [from, to] = [v0, v0 + 10]
@@ -18,6 +18,18 @@ test('Elasticsearch is read first, then the entries, then the rows', async () =>
     'write-entries',
     'write-rows',
   ])
+})
+
+test('the view of Elasticsearch is closed while what was read last is worked on', async () => {
+  const store = new MemoryPair()
+  store.index(id, v0 + 1, { a: 1 })
+  let answer = (): void => {}
+  store.onRequest = (kind) => (kind === 'read-rows' ? new Promise<void>((resolve) => (answer = resolve)) : undefined)
+  const run = store.sync(from, to)
+  await turns()
+  expect([store.openViews, store.callsUnderWay]).toEqual([0, 1])
+  answer()
+  expect((await run).report.written.cassandra).toBe(1)
 })
 
 test('reading again what has changed keeps that order, with documents by id', async () => {
