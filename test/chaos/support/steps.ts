@@ -18,7 +18,7 @@ const statements = {
   writeEntries: /^INSERT INTO .*"ts".* USING TTL \?$/,
   writeRows: /^INSERT INTO .*"data".* USING TIMESTAMP \?$/,
   readProgress: /^SELECT watermark, .*"caes_checkpoint"/,
-  recordProgress: /^UPDATE .*"caes_checkpoint" .* IF revision = \?$/,
+  recordProgress: /^UPDATE .*"caes_checkpoint" .* IF revision = /,
 } as const
 type Statement = keyof typeof statements
 
