@@ -104,9 +104,13 @@ describe('sentinels', () => {
 describe('a cluster', () => {
   const password = 'of-the-cluster'
   const cluster = async (): Promise<number[]> => {
-    const ports = await freePorts(2)
-    for (const port of ports) {
-      const settings = { ...tlsSettings(port), 'tls-cluster': 'yes', 'cluster-enabled': 'yes', appendonly: 'no' }
+    // The bus is 10,000 above by default, where connections of others may have their ports.
+    const [port, otherPort, bus, otherBus] = (await freePorts(4)) as [number, number, number, number]
+    const ports = [port, otherPort]
+    const buses = [bus, otherBus]
+    for (const [at, port] of ports.entries()) {
+      const clustered = { 'tls-cluster': 'yes', 'cluster-enabled': 'yes', 'cluster-port': String(buses[at]) }
+      const settings = { ...tlsSettings(port), ...clustered, appendonly: 'no' }
       await start(settings, {
         more: ['user default off', `user caes on >${password} ~* &* +@all`, `cluster-announce-tls-port ${port}`],
       })
@@ -117,7 +121,7 @@ describe('a cluster', () => {
     const [one, other] = nodes as [Redis, Redis]
     await one.call('CLUSTER', 'ADDSLOTSRANGE', '0', '8191')
     await other.call('CLUSTER', 'ADDSLOTSRANGE', '8192', '16383')
-    await one.call('CLUSTER', 'MEET', '127.0.0.1', String(ports[1]), String(ports[1]! + 10_000))
+    await one.call('CLUSTER', 'MEET', '127.0.0.1', String(otherPort), String(otherBus))
     await eventually(async () => {
       for (const node of nodes) expect(await node.call('CLUSTER', 'INFO')).toMatch(/cluster_state:ok[^]*known_nodes:2/)
     })
