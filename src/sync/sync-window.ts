@@ -102,12 +102,13 @@ const withView = async <T>(
   const overlap = overlapUnits(pair.rules)
   const { tilesTime = false, audit = false, part } = options
   const ids = part?.ids ?? allIds
-  const inBetween = !overlapHasPassed(pair.rules, window, pair.clock.now())
+  const now = pair.clock.now()
+  const inBetween = !overlapHasPassed(pair.rules, window, now)
   const lookBack = lookBackOf(window, part, overlap, { slices: tilesTime && !audit, inBetween })
   const own: Window = part ?? window
   // What is read for the overlap behind the window is not looked at further back than the window itself would.
   const { from } = withOverlap({ from: Math.max(window.from, own.from), to: own.to }, overlap)
-  const before = tilesTime || audit ? lookEnd(pair.rules, own, pair.clock.now()) : undefined
+  const before = tilesTime || audit ? lookEnd(pair.rules, own, now) : undefined
   const looks = new Looks(pair, { from, before }, signal, (id) => isInShare(ids, id))
   const unseen = audit ? new UuidMap() : undefined
   const run = {
@@ -118,7 +119,7 @@ const withView = async <T>(
     dryRun,
     signal,
     decide,
-    ...(unseen === undefined ? {} : { onUnseen: noting(unseen, pair.clock.now() - pair.rules.overlap) }),
+    ...(unseen === undefined ? {} : { onUnseen: noting(unseen, now - pair.rules.overlap) }),
   }
 
   // Elasticsearch first, then the entries: the age of the reading counts from here.

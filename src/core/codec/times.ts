@@ -30,11 +30,10 @@ const parseTimestamp = (text: string): number | undefined => {
   return days * day + minutes * 60_000 + Number(second) * 1000 + Number(fraction.padEnd(3, '0').slice(0, 3))
 }
 
-/** Of YYYY-MM-DDTHH:MM:SS.mmmZ, which almost all are, in a tenth of the time that expressions take; NaN for other text. */
+/** Of YYYY-MM-DDTHH:MM:SS.mmmZ, which almost all are, in a sixth of the time that expressions take; NaN for other text. */
 const millisOfFullIso = (text: string): number => {
-  if (text.length !== 24 || text.charCodeAt(10) !== 0x54 || text.charCodeAt(19) !== 0x2e) return NaN
-  if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d) return NaN
-  if (text.charCodeAt(13) !== 0x3a || text.charCodeAt(16) !== 0x3a || text.charCodeAt(23) !== 0x5a) return NaN
+  if (text.length !== 24 || text[4] !== '-' || text[7] !== '-' || text[10] !== 'T') return NaN
+  if (text[13] !== ':' || text[16] !== ':' || text[19] !== '.' || text[23] !== 'Z') return NaN
   const [hour, minute, second] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)]
   if (hour > 23 || minute > 59 || second > 59) return NaN
   const days = daysFromDate(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)) ?? NaN

@@ -138,7 +138,7 @@ export const labels: Mutants = {
       edits: [
         edit(
           'sync/sync-window.ts',
-          'tilesTime || audit ? lookEnd(pair.rules, own, pair.clock.now()) : undefined',
+          'tilesTime || audit ? lookEnd(pair.rules, own, now) : undefined',
           'tilesTime || audit ? undefined : undefined',
         ),
       ],
