@@ -26,6 +26,8 @@ export type FakeHandler = (request: FakeRequest) => FakeAnswer | undefined | Pro
 export interface FakeElasticsearch {
   readonly url: string
   readonly requests: readonly FakeRequest[]
+  /** How many were opened so far. */
+  connections(): number
   close(): Promise<void>
 }
 
@@ -63,10 +65,13 @@ export const fakeElasticsearch = async (handler: FakeHandler): Promise<FakeElast
       }
     })()
   })
+  let connections = 0
+  server.on('connection', () => (connections += 1))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    connections: () => connections,
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -2,7 +2,7 @@
 import { Client } from '@elastic/elasticsearch'
 import { connectionOptions, type TlsSettings } from '../../runtime/tls.js'
 import { ExactSerializer } from './serializers.js'
-import { TellingConnection } from './telling-connection.js'
+import { KeptConnection } from './kept-connection.js'
 
 export interface ElasticsearchOptions {
   /** Origins with optional path. Not needed with `cloudId`. */
@@ -34,7 +34,7 @@ export const connectElasticsearch = (options: ElasticsearchOptions): Client =>
     compression: options.compression ?? false,
     enableMetaHeader: false,
     Serializer: ExactSerializer,
-    Connection: TellingConnection,
+    Connection: KeptConnection,
   })
 
 /** The addresses for messages: without user, password and query. */

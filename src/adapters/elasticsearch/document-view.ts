@@ -76,22 +76,24 @@ export class PointInTimeView implements DocumentView {
     const given = new IdSet()
     const ahead = new AbortController()
     const either = AbortSignal.any([signal, ahead.signal])
-    let coming = settled(this.#page({ ranges, after: undefined }, either))
+    let coming: Promise<PromiseSettledResult<Page>> | undefined = settled(
+      this.#page({ ranges, after: undefined }, either),
+    )
     try {
-      for (;;) {
-        const page = valueOf(await coming)
-        const { next } = page
+      while (coming !== undefined) {
+        const page: Page = valueOf(await coming)
         // The next page is fetched while the consumer works on this one.
-        if (next !== undefined) coming = settled(this.#page(next, either))
+        coming = page.next === undefined ? undefined : settled(this.#page(page.next, either))
         const documents = page.documents.filter(({ id }) => !given.has(id))
         for (const { id } of documents) given.add(id)
         if (documents.length > 0) yield documents
         signal.throwIfAborted()
-        if (next === undefined) return
       }
     } finally {
-      ahead.abort()
-      await coming
+      if (coming !== undefined) {
+        ahead.abort()
+        await coming
+      }
     }
   }
 

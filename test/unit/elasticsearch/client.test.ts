@@ -25,6 +25,24 @@ describe('the connection', () => {
     await server.close()
   })
 
+  it('keeps its sockets while views come and go', async () => {
+    const server = await fakeElasticsearch(() => undefined)
+    const client = connectElasticsearch({ nodes: [server.url], requestTimeoutMs: 5_000 })
+    const openAndClose = async (): Promise<boolean> => {
+      const { id } = await client.openPointInTime({ index: 'people', keep_alive: '1m' })
+      return (await client.closePointInTime({ id })).succeeded
+    }
+
+    const closed = [await openAndClose()]
+    const opened = server.connections()
+    for (let view = 0; view < 5; view += 1) closed.push(await openAndClose())
+
+    expect(closed).toEqual(Array.from({ length: 6 }, () => true))
+    expect(server.connections()).toBe(opened)
+    await client.close()
+    await server.close()
+  })
+
   it('is described without its password', async () => {
     const client = connectElasticsearch({
       nodes: ['https://elastic:s3cret@one:9200/prefix/', 'http://two:9201'],
