@@ -3,7 +3,7 @@
  * and whether there are too many records for one job.
  */
 import { allOf, lookBack, wholeOverlap, type LookBack } from '../core/look-back.js'
-import { begun } from '../core/one-ahead.js'
+import { begun, settled, valueOf } from '../core/one-ahead.js'
 import { unlike, type VersionSum } from '../core/version-sum.js'
 import type { Version } from '../core/version.js'
 import type { WindowPart } from '../core/window-part.js'
@@ -59,10 +59,27 @@ export interface Looked {
   end(): Promise<void>
 }
 
-/** Undefined where one side holds more records than one job should have. */
-export const lookFirst = async (
-  { lookBack, run: { looks, signal }, view }: Looking,
-  { maxRecords, mostLabels } = unbounded,
+/**
+ * Undefined where one side holds more records than one job should have. The entries are read while the documents are
+ * counted: the view, which is there already, does not change, so it is still Elasticsearch first (rule 2).
+ */
+export const lookFirst = async (looking: Looking, bounds = unbounded): Promise<Looked | undefined> => {
+  let isWanted = true
+  const look = settled(looking.run.looks.firstOf((ids) => isWanted && ids <= bounds.mostLabels))
+  let looked: Looked | undefined
+  try {
+    looked = await readBeside(look, looking, bounds.maxRecords)
+  } finally {
+    isWanted = looked !== undefined
+    await look
+  }
+  return looked
+}
+
+const readBeside = async (
+  coming: Promise<PromiseSettledResult<Look | undefined>>,
+  { lookBack, run: { signal }, view }: Looking,
+  maxRecords: number,
 ): Promise<Looked | undefined> => {
   const { first, last, ifUnlike } = lookBack
   const isAsked = maxRecords < Infinity || ifUnlike.length > 0
@@ -78,7 +95,7 @@ export const lookFirst = async (
   const pages = begun(pagesOf(first))
   let looked: Looked | undefined
   try {
-    const look = await looks.firstOf(mostLabels)
+    const look = valueOf(await coming)
     const others = look === undefined ? undefined : othersToRead(lookBack, sums, look, maxRecords)
     if (look !== undefined && others !== undefined) {
       const stretches = [

@@ -49,12 +49,15 @@ export class Looks {
 
   /** At all ids of the run. */
   async first(): Promise<Look> {
-    return (await this.firstOf(Infinity))!
+    return (await this.firstOf(() => true))!
   }
 
-  /** The same, or undefined where they are more than `most`. */
-  async firstOf(most: number): Promise<Look | undefined> {
-    return await this.#look(this.#isOurs, most)
+  /**
+   * The same, or undefined where it was not to go on.
+   * @param mayGoOn asked after each page with the number of ids so far
+   */
+  async firstOf(mayGoOn: (ids: number) => boolean): Promise<Look | undefined> {
+    return await this.#look(this.#isOurs, mayGoOn)
   }
 
   /**
@@ -77,7 +80,10 @@ export class Looks {
 
   #start(wanted: ReadonlySet<string>): Promise<Look> {
     this.#next = undefined
-    const running = this.#look((id) => wanted.has(id), Infinity)
+    const running = this.#look(
+      (id) => wanted.has(id),
+      () => true,
+    )
       .then((found) => found!)
       .finally(() => {
         if (this.#running === running) this.#running = undefined
@@ -86,7 +92,7 @@ export class Looks {
     return running
   }
 
-  async #look(isWanted: IsWanted, most: number): Promise<Look | undefined> {
+  async #look(isWanted: IsWanted, mayGoOn: (ids: number) => boolean): Promise<Look | undefined> {
     const { rows, rules, clock } = this.#pair
     const { from, before } = this.#range
     const startedAt = clock.now()
@@ -99,7 +105,7 @@ export class Looks {
         if (fault === undefined) labels.raise(id, version)
         else faults.push({ id, side: 'cassandra', reason: versionReject[fault], detail: `entry ${version}`, version })
       }
-      if (labels.size > most) return undefined
+      if (!mayGoOn(labels.size)) return undefined
     }
     return { startedAt, labels, faults, before }
   }

@@ -95,6 +95,27 @@ export const reading: Mutants = {
       edits: [edit('core/look-back.ts', 'isClock(to, unit) && micros', 'micros')],
     },
     {
+      breaks: 'the entries are read when the documents have been counted',
+      edits: [
+        edit(
+          'sync/look-first.ts',
+          '  const look = settled(looking.run.looks',
+          '  const look = () => settled(looking.run.looks',
+        ),
+        edit('sync/look-first.ts', '    await look\n', ''),
+        edit(
+          'sync/look-first.ts',
+          'coming: Promise<PromiseSettledResult<Look | undefined>>,',
+          'coming: () => Promise<PromiseSettledResult<Look | undefined>>,',
+        ),
+        edit('sync/look-first.ts', 'valueOf(await coming)', 'valueOf(await coming())'),
+      ],
+    },
+    {
+      breaks: 'the entries of a window that is divided are read to their end',
+      edits: [edit('sync/look-first.ts', '(ids) => isWanted && ids', '(ids) => ids')],
+    },
+    {
       breaks: 'the view stays open until all is written',
       edits: [edit('sync/sync-window.ts', '  void opened.view.close()\n', '')],
     },

@@ -4,7 +4,7 @@ import { allIds, type WindowPart } from '../../../src/core/window-part.js'
 import { mergedReport, type Divided, type WindowReport, type WindowResult } from '../../../src/core/report.js'
 import { idsOf } from '../../support/ids.js'
 import { at, v0 } from '../../support/observations.js'
-import { MemoryPair } from './memory-pair.js'
+import { MemoryPair, turns } from './memory-pair.js'
 
 const window = { from: v0, to: v0 + 10 }
 
@@ -52,6 +52,28 @@ describe('a window that holds too many records', () => {
       [v0 + 4, v0 + 5],
     ])
     expect(parts.length).toBeGreaterThan(shares.length)
+  })
+
+  test('has its entries read no further than that is known', async () => {
+    const store = filled(60)
+    const { rows } = store.pair
+    const readEntries = rows.entries.bind(rows)
+    let hasEnded = false
+    // More of them than anybody could read to the end.
+    async function* entries(): AsyncGenerator<[]> {
+      rows.entries = readEntries
+      try {
+        for (;;) {
+          await turns()
+          yield []
+        }
+      } finally {
+        hasEnded = true
+      }
+    }
+    rows.entries = entries
+    partsOf(await store.syncOrDivide(window.from, window.to, 20))
+    expect(hasEnded).toBe(true)
   })
 
   test('is worked on as it is where neither side holds too many', async () => {

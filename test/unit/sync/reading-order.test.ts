@@ -20,6 +20,18 @@ test('Elasticsearch is read first, then the entries, then the rows', async () =>
   ])
 })
 
+test('the entries are read while the documents of the view are counted', async () => {
+  const store = new MemoryPair()
+  store.index(id, v0 + 1, { a: 1 })
+  let answer = (): void => {}
+  store.onRequest = (kind) => (kind === 'count' ? new Promise<void>((resolve) => (answer = resolve)) : undefined)
+  const run = store.syncOrDivide(from, to, 20)
+  await turns()
+  expect(store.requests).toEqual(['refresh', 'open view', 'read-entries', 'count'])
+  answer()
+  expect(await run).toMatchObject({ report: { written: { cassandra: 1 } } })
+})
+
 test('the view of Elasticsearch is closed while what was read last is worked on', async () => {
   const store = new MemoryPair()
   store.index(id, v0 + 1, { a: 1 })
