@@ -11,8 +11,8 @@ export async function* readDocuments(
   client: Elasticsearch,
   index: string,
   { from, to }: Window,
+  size = 5_000,
 ): AsyncGenerator<BenchRecord[]> {
-  const size = 5_000
   const { id } = await client.openPointInTime({ index, keep_alive: '5m' })
   try {
     let after: estypes.SortResults | undefined
@@ -57,27 +57,6 @@ export const writeGrouped = async (
       )
     }),
   ])
-}
-
-/** The way of the tool that is replaced: for each record a look at its row, then a logged batch into both tables. */
-export const writeOneByOne = async (
-  client: Cassandra,
-  keyspace: string,
-  records: readonly BenchRecord[],
-): Promise<void> => {
-  const select = `SELECT did FROM ${keyspace}.data WHERE did = ?`
-  const entry = insertEntry(keyspace)
-  const row = insertRow(keyspace)
-  await forEachConcurrently(records, 128, async (record) => {
-    await client.execute(select, [record.id], { prepare: true })
-    await client.batch(
-      [
-        { query: entry, params: [0, record.version, record.id] },
-        { query: row, params: [record.id, ...valuesOf(record)] },
-      ],
-      { prepare: true, logged: true },
-    )
-  })
 }
 
 /** Ids and versions of a range of entries, page by page. */
@@ -138,14 +117,25 @@ export const indexMany = async (
   })
 }
 
-/** Reads a range of documents and writes their rows; resolves to how many. */
+/**
+ * Reads a range of documents and writes their rows; resolves to how many.
+ * @param lookFirst also reads the rows that are written over, as rule 4 needs it, and does nothing with them
+ */
 export const copyDocuments = async (
   { elasticsearch, cassandra }: Clients,
   { index, keyspace }: Names,
   window: Window,
+  { lookFirst = false } = {},
 ): Promise<number> => {
   let written = 0
   for await (const page of readDocuments(elasticsearch, index, window)) {
+    if (lookFirst) {
+      await readRows(
+        cassandra,
+        keyspace,
+        page.map(({ id }) => id),
+      )
+    }
     await writeGrouped(cassandra, keyspace, page)
     written += page.length
   }

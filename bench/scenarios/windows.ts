@@ -1,9 +1,10 @@
 /** One window each way, and one that is in sync already, against the raw drivers and the way of the original. */
 import type { Window } from '../../src/core/window.js'
 import { syncWindow } from '../../src/sync/sync-window.js'
-import { copyDocuments, copyRows, readDocuments, readEntries, readRows, writeOneByOne } from '../raw.js'
+import { copyDocumentsAtOnce, copyDocumentsInTurn, copyRowsInTurn } from '../original.js'
+import { copyDocuments, copyRows, readDocuments, readEntries, readRows } from '../raw.js'
 import { makeRecords, type BenchRecord } from '../records.js'
-import type { Comparison } from '../rounds.js'
+import type { Comparison, Contender } from '../rounds.js'
 import { fillIndex, fillTables, type Bench, type Names } from '../stores.js'
 
 interface Round extends Names {
@@ -53,28 +54,30 @@ export const toCassandra = (bench: Bench, count: number): Comparison<Round> => (
           unchanged: 0,
         }),
     },
-    {
-      name: 'raw drivers: read pages, write groups',
-      ready: async ({ index, window }) => {
-        const keyspace = await bench.newKeyspace()
-        return () => copyDocuments(bench, { index, keyspace }, window)
-      },
-    },
-    {
-      name: "the original's way: a look and a logged batch for each record",
-      ready: async ({ index, window }) => {
-        const keyspace = await bench.newKeyspace()
-        return async () => {
-          let written = 0
-          for await (const page of readDocuments(bench.elasticsearch, index, window)) {
-            await writeOneByOne(bench.cassandra, keyspace, page)
-            written += page.length
-          }
-          return written
-        }
-      },
-    },
+    copying(bench, 'raw drivers: read pages, write groups', (names, window) => copyDocuments(bench, names, window)),
+    copying(bench, 'the same, and read the rows that are written over', (names, window) =>
+      copyDocuments(bench, names, window, { lookFirst: true }),
+    ),
+    copying(bench, "the original's way: a logged batch for each record, one after another", (names, window) =>
+      copyDocumentsInTurn(bench, names, window),
+    ),
+    copying(bench, 'the same and a look before each, 128 records at a time', (names, window) =>
+      copyDocumentsAtOnce(bench, names, window, 128),
+    ),
   ],
+})
+
+/** Into tables of its own. */
+const copying = (
+  bench: Bench,
+  name: string,
+  copy: (names: Names, window: Window) => Promise<number>,
+): Contender<Round> => ({
+  name,
+  ready: async ({ index, window }) => {
+    const keyspace = await bench.newKeyspace()
+    return () => copy({ index, keyspace }, window)
+  },
 })
 
 export const toElasticsearch = (bench: Bench, count: number): Comparison<Round> => ({
@@ -100,6 +103,13 @@ export const toElasticsearch = (bench: Bench, count: number): Comparison<Round> 
       ready: async ({ keyspace, window }) => {
         const index = await bench.newIndex()
         return () => copyRows(bench, { index, keyspace }, window)
+      },
+    },
+    {
+      name: "the original's way: a row and a document at a time, one after another",
+      ready: async ({ keyspace, window }) => {
+        const index = await bench.newIndex()
+        return () => copyRowsInTurn(bench, { index, keyspace }, window)
       },
     },
   ],
