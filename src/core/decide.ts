@@ -236,9 +236,8 @@ const contentIsOlder = (rules: Rules, version: Version, row: Row | undefined): b
 const columnsToClear = (rules: Rules, document: Document, row: Row | undefined): ReadonlySet<string> | 'all' => {
   if (rules.nulls === 'always' || !isClock(document.version, rules.unit)) return 'all'
   if (row === undefined) return nothing
-  const clear = new Set<string>()
-  for (const name of row.fields.keys()) if (!document.fields.has(name)) clear.add(name)
-  return clear
+  const names = [...row.fields.keys()].filter((name) => !document.fields.has(name))
+  return names.length === 0 ? nothing : new Set(names)
 }
 
 const nothing: ReadonlySet<string> = new Set()

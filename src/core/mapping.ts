@@ -3,6 +3,7 @@ import { codecFor, type Codec } from './codec/codec.js'
 import { setOwn } from './codec/collections.js'
 import { Mismatch } from './codec/value-codec.js'
 import type { Column } from './column.js'
+import { fieldsInOrder } from './fields.js'
 import type { Json, JsonObject } from './json.js'
 import type { CanonicalValue, Fields } from './record.js'
 
@@ -29,17 +30,15 @@ export interface Misfit {
 
 /** The mirrored fields of a document's source, or the first field that does not fit its column (a TYPE_MISMATCH). */
 export const readSource = (source: JsonObject, columns: readonly Column[]): { readonly fields: Fields } | Misfit => {
-  const fields = new Map<string, CanonicalValue>()
+  const values: (CanonicalValue | undefined)[] = []
   for (const { name, codec } of compileColumns(columns)) {
-    if (!Object.hasOwn(source, name)) continue
     try {
-      const value = codec.fromJson(source[name])
-      if (value !== undefined) fields.set(name, value)
+      values.push(Object.hasOwn(source, name) ? codec.fromJson(source[name]) : undefined)
     } catch (error) {
       return misfitOf(error, name)
     }
   }
-  return { fields }
+  return { fields: fieldsInOrder(columns, values) }
 }
 
 /** The source that holds exactly these fields, in the order of the columns; or the first that JSON cannot carry (NOT_REPRESENTABLE). */

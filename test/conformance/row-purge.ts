@@ -19,7 +19,10 @@ export const describeRowPurge = (name: string, make: MakeRowStore): void => {
     })
 
     const remove = (writeTime: number): Promise<void> => fixture.store.removeRows([{ id, writeTime }], live)
-    const read = async () => (await fixture.store.getMany([id], live)).get(id)
+    const read = async () => {
+      const row = (await fixture.store.getMany([id], live)).get(id)
+      return row && { fields: [...row.fields], writeTime: row.writeTime }
+    }
 
     it.each([
       ['at the same time', time],
@@ -34,7 +37,7 @@ export const describeRowPurge = (name: string, make: MakeRowStore): void => {
       await fixture.client.row(id, { n: 1, t: 'text' }, time)
       await fixture.client.row(id, { n: 2 }, time + 1)
       await remove(time)
-      expect(await read()).toEqual({ fields: new Map([['n', 2]]), writeTime: time + 1 })
+      expect(await read()).toEqual({ fields: [['n', 2]], writeTime: time + 1 })
     })
 
     it('keeps away what comes afterwards with an older time, and lets a newer one through', async () => {
@@ -42,7 +45,7 @@ export const describeRowPurge = (name: string, make: MakeRowStore): void => {
       await fixture.client.row(id, { n: 1 }, time)
       expect(await read()).toBeUndefined()
       await fixture.client.row(id, { n: 2 }, time + 1)
-      expect(await read()).toEqual({ fields: new Map([['n', 2]]), writeTime: time + 1 })
+      expect(await read()).toEqual({ fields: [['n', 2]], writeTime: time + 1 })
     })
 
     it('can be repeated', async () => {

@@ -59,7 +59,7 @@ const rowOf = async (id: string): Promise<Fields> => {
 
 const fieldsOf = (text: string): unknown => {
   const read = readSource(parseExactJson(text) as JsonObject, everyColumn)
-  return 'fields' in read ? read.fields : read
+  return 'fields' in read ? new Map(read.fields) : read
 }
 
 /** Digits as they stand in the text, so that our own parser does not vouch for itself. */

@@ -27,6 +27,7 @@ const tests = [
   'purge.test.ts',
   'concurrency.test.ts',
   'sketch.test.ts',
+  'fields.test.ts',
   'record-digest.test.ts',
   'label-index.test.ts',
   'progress.test.ts',

@@ -1,7 +1,8 @@
 /** Reading rows by id, many to a request. */
 import type { Column } from '../../core/column.js'
 import { forEachConcurrently } from '../../core/concurrency.js'
-import type { CanonicalValue, Row } from '../../core/record.js'
+import { fieldsInOrder } from '../../core/fields.js'
+import type { Row } from '../../core/record.js'
 import type { Pacer } from '../../runtime/pacer.js'
 import { batched } from './batches.js'
 import type { Session } from './client.js'
@@ -11,7 +12,7 @@ import { whileOverloaded } from './overload.js'
 import { routeOf } from './routes.js'
 import type { TableNames } from './schema.js'
 import type { SelectRows } from './statements.js'
-import { fromDriver } from './values.js'
+import { readerOf } from './values.js'
 
 export interface RowReading {
   readonly session: Session
@@ -53,18 +54,27 @@ export const readRows = async (
   return rows
 }
 
+type Reader = ReturnType<typeof readerOf>
+
+const readers = new WeakMap<readonly Column[], readonly Reader[]>()
+
+/** Made once for each list of columns. */
+const readersOf = (columns: readonly Column[]): readonly Reader[] => {
+  const known = readers.get(columns)
+  if (known !== undefined) return known
+  const made = columns.map(({ type }) => readerOf(type))
+  readers.set(columns, made)
+  return made
+}
+
 /** @param row as the select gave it */
 export const rowOf = (row: Readonly<Record<string, unknown>>, { columns, select }: RowReading): Row => {
-  const fields = new Map<string, CanonicalValue>()
-  for (const [index, { name, type }] of columns.entries()) {
-    const value = fromDriver(row[select.values[index]!], type)
-    if (value !== undefined) fields.set(name, value)
-  }
+  const values = readersOf(columns).map((read, place) => read(row[select.values[place]!]))
   let writeTime: number | undefined
   for (const alias of select.times) {
     const time = row[alias]
     // Microseconds since 1970 stay exact in a number until the year 2255.
     if (typeof time === 'bigint') writeTime = Math.max(Number(time), writeTime ?? -Infinity)
   }
-  return { fields, writeTime }
+  return { fields: fieldsInOrder(columns, values), writeTime }
 }

@@ -15,7 +15,8 @@ export type Rejected = Extract<WriteOutcome, { readonly kind: 'rejected' }>
 /** A write with its parameters, ready to be sent. */
 export interface BoundRow {
   readonly write: RowWrite
-  readonly params: readonly unknown[]
+  /** As the driver takes them, which leaves them as they are. */
+  readonly params: unknown[]
 }
 
 export interface RowStatement {
@@ -40,8 +41,8 @@ export const plainRowStatement = (names: TableNames, columns: readonly Column[])
       const options = { prepare: true, isIdempotent: true }
       const [first, second] = rows
       // A single mutation is exempt from the limits on batches.
-      if (first !== undefined && second === undefined) return session.execute(query, [...first.params], options)
-      const queries = rows.map(({ params }) => ({ query, params: [...params] }))
+      if (first !== undefined && second === undefined) return session.execute(query, first.params, options)
+      const queries = rows.map(({ params }) => ({ query, params }))
       return session.batch(queries, { ...options, logged: false })
     },
   }
@@ -51,7 +52,7 @@ export const plainRowStatement = (names: TableNames, columns: readonly Column[])
 export const rowParameters = (
   write: RowWrite,
   columns: readonly Column[],
-): { readonly values: readonly unknown[] } | Rejected => {
+): { readonly values: unknown[] } | Rejected => {
   const { id, fields, clear, writeTime } = write
   if (!Number.isSafeInteger(writeTime)) {
     const detail = 'the row carries a write time beyond 2^53 − 1 µs, which no later write can exceed'

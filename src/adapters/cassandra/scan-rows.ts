@@ -29,7 +29,7 @@ export class RowPageSize {
 
   saw(page: ReadonlyMap<string, Row>): void {
     if (page.size === 0) return
-    const bytes = sampledMean([...page.values()], ({ fields }) => roughBytes([...fields.values()]))
+    const bytes = sampledMean([...page.values()], ({ fields }) => roughBytes(Array.from(fields, ([, value]) => value)))
     this.#rows = Math.max(1, Math.min(largestPage, this.#rows * 10, Math.floor(targetBytes / bytes)))
   }
 }

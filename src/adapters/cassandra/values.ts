@@ -42,10 +42,17 @@ const codecFor = (type: ColumnType): DriverCodec => {
  * undefined for null and for what the column cannot tell from null. Never throws for data: what has no canonical
  * value (a timestamp beyond Date, a null inside a collection) becomes NaN or null there, which JSON refuses later.
  */
-export const fromDriver = (value: unknown, type: ColumnType): CanonicalValue | undefined => {
-  if (value === null || value === undefined) return undefined
-  const canonical = codecFor(type).from(value)
-  return isNothing(type, canonical) ? undefined : canonical
+export const fromDriver = (value: unknown, type: ColumnType): CanonicalValue | undefined => readerOf(type)(value)
+
+/** The same for one type, looked up once for many values. */
+export const readerOf = (type: ColumnType): ((value: unknown) => CanonicalValue | undefined) => {
+  const { from } = codecFor(type)
+  if (isScalar(type)) return (value) => (value === null || value === undefined ? undefined : from(value))
+  return (value) => {
+    if (value === null || value === undefined) return undefined
+    const canonical = from(value)
+    return isNothing(type, canonical) ? undefined : canonical
+  }
 }
 
 /** A parameter for a prepared statement; null (which writes a tombstone) for undefined. */

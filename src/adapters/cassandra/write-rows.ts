@@ -27,6 +27,8 @@ const requestsUnderWay = 32
 const largeBytes = 256 * 2 ** 10
 const largeUnderWay = 4
 
+const [unsent, written] = [{ kind: 'unsent' }, { kind: 'written' }] as const satisfies readonly WriteOutcome[]
+
 interface Numbered extends BoundRow {
   readonly index: number
   readonly bytes: number
@@ -40,7 +42,7 @@ export const writeRows = async (
   signal: AbortSignal,
 ): Promise<readonly WriteOutcome[]> => {
   const { session, names, where, statement, pacer } = table
-  const outcomes: WriteOutcome[] = Array.from(writes, () => ({ kind: 'unsent' }))
+  const outcomes: WriteOutcome[] = Array.from(writes, () => unsent)
   const ready: Numbered[] = []
   for (const [index, write] of writes.entries()) {
     const bound = statement.bind(write, sources.get(write.id))
@@ -50,7 +52,7 @@ export const writeRows = async (
     }
     const bytes = rowSize(bound.params)
     if (bytes > maxRequestBytes) outcomes[index] = tooLarge(bytes)
-    else ready.push({ ...bound, index, bytes })
+    else ready.push({ write, params: bound.params, index, bytes })
   }
 
   let schemaChecked: Promise<void> | undefined
@@ -67,7 +69,7 @@ export const writeRows = async (
       await diagnose(group, error)
       return
     }
-    if (sent) for (const { index } of group) outcomes[index] = { kind: 'written' }
+    if (sent) for (const { index } of group) outcomes[index] = written
   }
 
   /** False where it was too late from the start. After a try whose outcome nobody knows, being late is that failure. */

@@ -96,6 +96,20 @@ export const comparing: Mutants = {
       edits: [edit('core/sketch.ts', '    if (element[checkAt] !== checkOf(element)) return false\n', '')],
     },
     {
+      breaks: 'fields of other columns are compared place by place',
+      edits: [edit('core/fields.ts', 'a.layout === b.layout', 'a.values.length === b.values.length')],
+    },
+    {
+      breaks: 'a value that is missing on one side only makes no difference',
+      edits: [
+        edit(
+          'core/record.ts',
+          'if (!sameValue(ours[place], theirs[place])) return false',
+          'if (ours[place] !== undefined && !sameValue(ours[place], theirs[place])) return false',
+        ),
+      ],
+    },
+    {
       breaks: 'an absent value and an empty text have one digest',
       edits: [
         edit(

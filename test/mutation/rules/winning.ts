@@ -33,7 +33,7 @@ export const winning: Mutants = {
     {
       breaks: 'columns that the document lacks keep their values',
       edits: [
-        edit('core/decide.ts', 'if (!document.fields.has(name)) clear.add(name)', "if (name === '') clear.add(name)"),
+        edit('core/decide.ts', '.filter((name) => !document.fields.has(name))', ".filter((name) => name === '')"),
       ],
     },
     {

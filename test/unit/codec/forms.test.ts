@@ -127,6 +127,7 @@ describe('canonical values are written as the JSON that Elasticsearch and people
 describe('a field is read only where the document itself has it', () => {
   it('ignores what every object inherits', () => {
     const columns = [{ name: 'constructor', type: text }]
-    expect(readSource({}, columns)).toEqual({ fields: new Map() })
+    const read = readSource({}, columns)
+    expect('fields' in read && [...read.fields]).toEqual([])
   })
 })

@@ -27,7 +27,9 @@ test('what is not mirrored survives on its own side, in both directions', async 
   store.batch(id, v0 + 1, { a: 1, internal: 'of the row' })
   store.index(id, v0 + 3, { a: 3, other: { deep: ['of the document'] } })
   await store.sync(from, to)
-  expect(store.rowWrites).toMatchObject([{ fields: new Map([['a', 3]]), clear: new Set() }])
+  expect(store.rowWrites.map(({ fields, clear }) => ({ fields: [...fields], clear }))).toEqual([
+    { fields: [['a', 3]], clear: new Set() },
+  ])
   store.batch(id, v0 + 5, { a: 5 })
   await store.sync(from, to)
   expect(store.document(id)).toEqual({
