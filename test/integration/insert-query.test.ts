@@ -84,7 +84,9 @@ describe('insertQuery', () => {
       n: 7n,
       note: `100%; it's {fixed}`,
     })
-    expect((await store.getMany([one.id], live)).get(one.id)).toEqual({ fields: one.fields, writeTime: one.writeTime })
+    const stored = (await store.getMany([one.id], live)).get(one.id)!
+    expect(new Map(stored.fields)).toEqual(new Map(one.fields))
+    expect(stored.writeTime).toBe(one.writeTime)
     expect(await select('SELECT timestamp FROM ts WHERE did = ? ALLOW FILTERING', one.id)).toEqual({
       timestamp: version,
     })
