@@ -5,44 +5,41 @@
  */
 import { forEachConcurrently } from '../src/core/concurrency.js'
 import type { Window } from '../src/core/window.js'
-import { readDocuments, readEntries } from './raw.js'
-import { columnNames, fieldsOf, valuesOf, type BenchRecord } from './records.js'
-import { insertEntry, insertRow, type Clients, type Names } from './stores.js'
+import { copyPages, readDocuments, readEntries } from './raw.js'
+import { columnNames, fieldsOf } from './records.js'
+import { writeRecord, type Clients, type Names } from './stores.js'
 
 /** Of the tool's searches. */
 const pageSize = 50
 
 /** For each document a logged batch into both tables. */
-export const copyDocumentsInTurn = async (clients: Clients, names: Names, window: Window): Promise<number> => {
-  let written = 0
-  for await (const page of readDocuments(clients.elasticsearch, names.index, window, pageSize)) {
-    for (const record of page) await writeBoth(clients, names, record)
-    written += page.length
-  }
-  return written
-}
+export const copyDocumentsInTurn = (
+  { elasticsearch, cassandra }: Clients,
+  { index, keyspace }: Names,
+  window: Window,
+): Promise<number> =>
+  copyPages(readDocuments(elasticsearch, index, window, pageSize), async (page) => {
+    for (const record of page) await writeRecord(cassandra, keyspace, record)
+  })
 
 /**
  * What the same could be at its best, had it been made to wait for many at a time: a look at the row, and a logged
  * batch.
  * @param atOnce records under way
  */
-export const copyDocumentsAtOnce = async (
-  clients: Clients,
-  names: Names,
+export const copyDocumentsAtOnce = (
+  { elasticsearch, cassandra }: Clients,
+  { index, keyspace }: Names,
   window: Window,
   atOnce: number,
 ): Promise<number> => {
-  const select = `SELECT did FROM ${names.keyspace}.data WHERE did = ?`
-  let written = 0
-  for await (const page of readDocuments(clients.elasticsearch, names.index, window)) {
-    await forEachConcurrently(page, atOnce, async (record) => {
-      await clients.cassandra.execute(select, [record.id], { prepare: true })
-      await writeBoth(clients, names, record)
-    })
-    written += page.length
-  }
-  return written
+  const select = `SELECT did FROM ${keyspace}.data WHERE did = ?`
+  return copyPages(readDocuments(elasticsearch, index, window), (page) =>
+    forEachConcurrently(page, atOnce, async (record) => {
+      await cassandra.execute(select, [record.id], { prepare: true })
+      await writeRecord(cassandra, keyspace, record)
+    }),
+  )
 }
 
 /** For each entry a look at its row, and a request for its document. */
@@ -63,14 +60,4 @@ export const copyRowsInTurn = async (
     }
   }
   return written
-}
-
-const writeBoth = async ({ cassandra }: Clients, { keyspace }: Names, record: BenchRecord): Promise<void> => {
-  await cassandra.batch(
-    [
-      { query: insertEntry(keyspace), params: [0, record.version, record.id] },
-      { query: insertRow(keyspace), params: [record.id, ...valuesOf(record)] },
-    ],
-    { prepare: true, logged: true },
-  )
 }

@@ -117,30 +117,34 @@ export const indexMany = async (
   })
 }
 
-/**
- * Reads a range of documents and writes their rows; resolves to how many.
- * @param lookFirst also reads the rows that are written over, as rule 4 needs it, and does nothing with them
- */
-export const copyDocuments = async (
-  { elasticsearch, cassandra }: Clients,
-  { index, keyspace }: Names,
-  window: Window,
-  { lookFirst = false } = {},
+/** Writes page after page; resolves to how many records. */
+export const copyPages = async (
+  pages: AsyncIterable<readonly BenchRecord[]>,
+  write: (page: readonly BenchRecord[]) => Promise<void>,
 ): Promise<number> => {
   let written = 0
-  for await (const page of readDocuments(elasticsearch, index, window)) {
-    if (lookFirst) {
-      await readRows(
-        cassandra,
-        keyspace,
-        page.map(({ id }) => id),
-      )
-    }
-    await writeGrouped(cassandra, keyspace, page)
+  for await (const page of pages) {
+    await write(page)
     written += page.length
   }
   return written
 }
+
+/**
+ * Reads a range of documents and writes their rows; resolves to how many.
+ * @param lookFirst also reads the rows that are written over, as rule 4 needs it, and does nothing with them
+ */
+export const copyDocuments = (
+  { elasticsearch, cassandra }: Clients,
+  { index, keyspace }: Names,
+  window: Window,
+  { lookFirst = false } = {},
+): Promise<number> =>
+  copyPages(readDocuments(elasticsearch, index, window), async (page) => {
+    const ids = page.map(({ id }) => id)
+    if (lookFirst) await readRows(cassandra, keyspace, ids)
+    await writeGrouped(cassandra, keyspace, page)
+  })
 
 /** Reads a range of entries with their rows, and writes their documents; resolves to how many. */
 export const copyRows = async (

@@ -131,6 +131,17 @@ export const insertEntry = (keyspace: string): string =>
 export const insertRow = (keyspace: string): string =>
   `INSERT INTO ${keyspace}.data (did, ${columnNames.join(', ')}) VALUES (?${', ?'.repeat(columnNames.length)})`
 
+/** As the contract has it for clients: a logged batch into both tables. */
+export const writeRecord = async (client: Cassandra, keyspace: string, record: BenchRecord): Promise<void> => {
+  await client.batch(
+    [
+      { query: insertEntry(keyspace), params: [0, record.version, record.id] },
+      { query: insertRow(keyspace), params: [record.id, ...valuesOf(record)] },
+    ],
+    { prepare: true, logged: true },
+  )
+}
+
 /** As clients of that time left them: cells are as old as the versions. */
 export const fillTables = async (
   client: Cassandra,

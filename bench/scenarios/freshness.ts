@@ -11,8 +11,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startRole, stopRoles, type RoleProcess } from '../../src/demo/processes.js'
 import { endpointsFrom } from '../../src/demo/schema.js'
 import { wipeQueues } from '../../src/demo/watch.js'
-import { documentOf, makeRecords, valuesOf, type BenchRecord } from '../records.js'
-import { configOf, insertEntry, insertRow, type Bench, type Names } from '../stores.js'
+import { documentOf, makeRecords, type BenchRecord } from '../records.js'
+import { configOf, writeRecord, type Bench, type Names } from '../stores.js'
 
 export interface Freshness {
   /** Of both sides together, as asked for and as it was. */
@@ -176,17 +176,6 @@ const writeDocuments = async (
   if (errors) throw new Error('Elasticsearch did not take all of the documents')
 }
 
-/** As the contract has it: a logged batch for each record. */
 const writeRows = async ({ cassandra }: Bench, { keyspace }: Names, records: readonly BenchRecord[]): Promise<void> => {
-  await Promise.all(
-    records.map((record) =>
-      cassandra.batch(
-        [
-          { query: insertEntry(keyspace), params: [0, record.version, record.id] },
-          { query: insertRow(keyspace), params: [record.id, ...valuesOf(record)] },
-        ],
-        { prepare: true, logged: true },
-      ),
-    ),
-  )
+  await Promise.all(records.map((record) => writeRecord(cassandra, keyspace, record)))
 }
