@@ -3,6 +3,7 @@
  * what a record keeps of its own is its values: a third of the memory of a Map.
  */
 import type { Column } from './column.js'
+import { oncePer } from './once-per.js'
 import type { CanonicalValue, Fields } from './record.js'
 
 /** What all records of one list of columns share. */
@@ -11,17 +12,11 @@ interface Layout {
   readonly places: ReadonlyMap<string, number>
 }
 
-const layouts = new WeakMap<readonly Column[], Layout>()
-
 /** Made once for each list of columns, so hand in the same list for every record. */
-const layoutOf = (columns: readonly Column[]): Layout => {
-  const known = layouts.get(columns)
-  if (known !== undefined) return known
+const layoutOf = oncePer((columns: readonly Column[]): Layout => {
   const names = columns.map(({ name }) => name)
-  const layout = { names, places: new Map(names.map((name, place) => [name, place])) }
-  layouts.set(columns, layout)
-  return layout
-}
+  return { names, places: new Map(names.map((name, place) => [name, place])) }
+})
 
 export type FieldValues = readonly (CanonicalValue | undefined)[]
 

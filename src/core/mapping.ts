@@ -5,6 +5,7 @@ import { Mismatch } from './codec/value-codec.js'
 import type { Column } from './column.js'
 import { fieldsInOrder } from './fields.js'
 import type { Json, JsonObject } from './json.js'
+import { oncePer } from './once-per.js'
 import type { CanonicalValue, Fields } from './record.js'
 
 interface CompiledColumn {
@@ -12,16 +13,10 @@ interface CompiledColumn {
   readonly codec: Codec
 }
 
-const compiled = new WeakMap<readonly Column[], readonly CompiledColumn[]>()
-
 /** Made once for each list of columns, so hand in the same list for every document. */
-const compileColumns = (columns: readonly Column[]): readonly CompiledColumn[] => {
-  const known = compiled.get(columns)
-  if (known !== undefined) return known
-  const made = columns.map(({ name, type }) => ({ name, codec: codecFor(type) }))
-  compiled.set(columns, made)
-  return made
-}
+const compileColumns = oncePer((columns: readonly Column[]): readonly CompiledColumn[] =>
+  columns.map(({ name, type }) => ({ name, codec: codecFor(type) })),
+)
 
 /** What does not fit and where, for a Reject. Names kinds and types, never a value. */
 export interface Misfit {

@@ -66,14 +66,12 @@ export interface Looked {
 export const lookFirst = async (looking: Looking, bounds = unbounded): Promise<Looked | undefined> => {
   let isWanted = true
   const look = settled(looking.run.looks.firstOf((ids) => isWanted && ids <= bounds.mostLabels))
-  let looked: Looked | undefined
   try {
-    looked = await readBeside(look, looking, bounds.maxRecords)
+    return await readBeside(look, looking, bounds.maxRecords)
   } finally {
-    isWanted = looked !== undefined
+    isWanted = false
     await look
   }
-  return looked
 }
 
 const readBeside = async (

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseExactJson, stringifyExactJson } from '../../src/adapters/elasticsearch/exact-json.js'
-import { fromDriver, toDriver } from '../../src/adapters/cassandra/values.js'
+import { readerOf, toDriver } from '../../src/adapters/cassandra/values.js'
 import { forEachConcurrently } from '../../src/core/concurrency.js'
 import { isNothing } from '../../src/core/codec/codec.js'
 import type { JsonObject } from '../../src/core/json.js'
@@ -51,7 +51,7 @@ const rowOf = async (id: string): Promise<Fields> => {
   const row = (await pair.row(id)) ?? {}
   const fields = new Map<string, CanonicalValue>()
   for (const { name, type } of everyColumn) {
-    const value = fromDriver(row[name], type)
+    const value = readerOf(type)(row[name])
     if (value !== undefined) fields.set(name, value)
   }
   return fields

@@ -3,7 +3,7 @@ import { Client } from 'cassandra-driver'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cqlColumnType, readUserTypes } from '../../src/adapters/cassandra/cql-type.js'
-import { driverEncoding, fromDriver, toDriver } from '../../src/adapters/cassandra/values.js'
+import { driverEncoding, readerOf, toDriver } from '../../src/adapters/cassandra/values.js'
 import { isNothing } from '../../src/core/codec/codec.js'
 import { CaesError } from '../../src/core/errors.js'
 import { toSource } from '../../src/core/mapping.js'
@@ -46,7 +46,7 @@ const read = async (id: number): Promise<Fields> => {
   const row = (await client.execute(`SELECT ${names.join(', ')} FROM data WHERE id = ?`, [id], prepare)).first()
   const fields = new Map<string, CanonicalValue>()
   for (const { name, type } of columns) {
-    const value = fromDriver(row.get(name), type)
+    const value = readerOf(type)(row.get(name))
     if (value !== undefined) fields.set(name, value)
   }
   return fields

@@ -2,6 +2,7 @@
 import type { Column } from '../../core/column.js'
 import { forEachConcurrently } from '../../core/concurrency.js'
 import { fieldsInOrder } from '../../core/fields.js'
+import { oncePer } from '../../core/once-per.js'
 import type { Row } from '../../core/record.js'
 import type { Pacer } from '../../runtime/pacer.js'
 import { batched } from './batches.js'
@@ -54,18 +55,8 @@ export const readRows = async (
   return rows
 }
 
-type Reader = ReturnType<typeof readerOf>
-
-const readers = new WeakMap<readonly Column[], readonly Reader[]>()
-
 /** Made once for each list of columns. */
-const readersOf = (columns: readonly Column[]): readonly Reader[] => {
-  const known = readers.get(columns)
-  if (known !== undefined) return known
-  const made = columns.map(({ type }) => readerOf(type))
-  readers.set(columns, made)
-  return made
-}
+const readersOf = oncePer((columns: readonly Column[]) => columns.map(({ type }) => readerOf(type)))
 
 /** @param row as the select gave it */
 export const rowOf = (row: Readonly<Record<string, unknown>>, { columns, select }: RowReading): Row => {

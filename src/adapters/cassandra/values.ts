@@ -4,6 +4,7 @@
  */
 import { isNothing } from '../../core/codec/codec.js'
 import type { ColumnType, ScalarKind } from '../../core/column.js'
+import { oncePer } from '../../core/once-per.js'
 import type { CanonicalValue } from '../../core/record.js'
 import { list, map, tuple, udt, vector } from './composite-values.js'
 import type { DriverCodec } from './driver-codec.js'
@@ -17,8 +18,6 @@ export { columnType, type DriverType } from './column-type.js'
  */
 export const driverEncoding = { map: Map, useBigIntAsLong: true, useBigIntAsVarint: true, useUndefinedAsUnset: true }
 
-const compiled = new WeakMap<ColumnType, DriverCodec>()
-
 const isScalar = (type: ColumnType): type is { readonly kind: ScalarKind } => Object.hasOwn(scalars, type.kind)
 
 const compile = (type: ColumnType): DriverCodec => {
@@ -30,24 +29,15 @@ const compile = (type: ColumnType): DriverCodec => {
   return list(codecFor(type.of), type.kind)
 }
 
-const codecFor = (type: ColumnType): DriverCodec => {
-  const known = compiled.get(type)
-  if (known !== undefined) return known
-  const codec = compile(type)
-  compiled.set(type, codec)
-  return codec
-}
+const codecFor: (type: ColumnType) => DriverCodec = oncePer(compile)
 
 /**
- * undefined for null and for what the column cannot tell from null. Never throws for data: what has no canonical
- * value (a timestamp beyond Date, a null inside a collection) becomes NaN or null there, which JSON refuses later.
+ * Reads the driver's values of one type: undefined for null and for what the column cannot tell from null. Never
+ * throws for data: what has no canonical value (a timestamp beyond Date, a null inside a collection) becomes NaN or null
+ * there, which JSON refuses later.
  */
-export const fromDriver = (value: unknown, type: ColumnType): CanonicalValue | undefined => readerOf(type)(value)
-
-/** The same for one type, looked up once for many values. */
 export const readerOf = (type: ColumnType): ((value: unknown) => CanonicalValue | undefined) => {
   const { from } = codecFor(type)
-  if (isScalar(type)) return (value) => (value === null || value === undefined ? undefined : from(value))
   return (value) => {
     if (value === null || value === undefined) return undefined
     const canonical = from(value)

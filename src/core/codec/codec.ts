@@ -4,6 +4,7 @@
  */
 import { emptyIsNull, type ColumnType, type ScalarKind } from '../column.js'
 import type { Json } from '../json.js'
+import { oncePer } from '../once-per.js'
 import type { CanonicalValue } from '../record.js'
 import { list, map, vector } from './collections.js'
 import { tuple, udt } from './composites.js'
@@ -61,15 +62,11 @@ export const isNothing = (type: ColumnType, value: CanonicalValue): boolean => {
   return type.kind === 'udt' && !type.frozen && Array.isArray(value) && value.every((field) => field === null)
 }
 
-const compiled = new WeakMap<ColumnType, Codec>()
-
 /** The codec of a column's type; made once for each type object. */
-export const codecFor = (type: ColumnType): Codec => {
-  const known = compiled.get(type)
-  if (known !== undefined) return known
+export const codecFor = oncePer((type: ColumnType): Codec => {
   const values = compileValue(type)
   const mayBeNothing = 'frozen' in type && !type.frozen
-  const codec: Codec = {
+  return {
     fromJson: (value) => {
       if (value === null || value === undefined) return undefined
       const read = values.read(value)
@@ -77,9 +74,7 @@ export const codecFor = (type: ColumnType): Codec => {
     },
     toJson: values.write,
   }
-  compiled.set(type, codec)
-  return codec
-}
+})
 
 export const fromJson = (value: Json | undefined, type: ColumnType): CanonicalValue | undefined =>
   codecFor(type).fromJson(value)
