@@ -8,6 +8,7 @@ import { createHealth } from '../http/health.js'
 import { createMetrics } from '../http/metrics.js'
 import { systemClock } from '../runtime/clock.js'
 import { onHangup } from '../runtime/hangup.js'
+import { endWithOwner } from '../runtime/owner.js'
 import { onShutdown } from '../runtime/signals.js'
 import { configSource } from './config-source.js'
 import { fingerprintOf } from './fingerprint.js'
@@ -70,6 +71,7 @@ export const run = async (options: RunOptions, global: GlobalOptions): Promise<n
     limitMs: () => service.stopLimitMs() + releaseLimitMs + tracesLimitMs,
     logger: service.logger,
   })
+  endWithOwner()
   onHangup(async () => {
     const outcome = await service.reload()
     reportReload(outcome)

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { endsWithOwnerVariable } from '../runtime/owner.js'
 
 export type Role = 'scheduler' | 'worker' | 'dashboard'
 
@@ -46,7 +47,7 @@ export const startRole = async (role: Role, options: StartOptions): Promise<Role
   const path = fileURLToPath(new URL(file, options.base ?? import.meta.url))
   const child = spawn(process.execPath, [path, ...args, ...(options.args ?? []), '--config', options.configFile], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, [endsWithOwnerVariable]: '1', ...options.env },
     // A Ctrl-C on the terminal is the demo's to hand on, in its own order.
     detached: true,
   })
